@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+const noControlCharacters = 'must not contain control characters';
+
+function isOneLine(value: string): boolean {
+  return !/\p{Cc}/u.test(value);
+}
+
+/** An id of ours: UUIDv7 in its text form. */
+export const id = z.uuid();
+
+/** True of text in the form of an id; other unique names must not have it, or they could shadow one. */
+export function looksLikeId(value: string): boolean {
+  return id.safeParse(value).success;
+}
+
+/** Something that names one object: its id, or another unique name of it (e-mail, username, external id, slug). */
+export const ref = z.string().trim().min(1).max(320).refine(isOneLine, noControlCharacters);
+
+/** What a search field takes. */
+export const searchText = z.string().trim().min(1).max(100).refine(isOneLine, noControlCharacters);
+
+export const emailCharsMax = 254;
+
+/** An e-mail address. Compared without regard to case, kept as written in lower case. */
+export const email = z
+  .string()
+  .trim()
+  .max(emailCharsMax)
+  .pipe(z.email('must be an e-mail address such as jane@example.com'))
+  .transform((value) => value.toLowerCase());
+
+/** A short human text on one line. */
+export function lineOfText(charsMax: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(charsMax)
+    .refine(isOneLine, noControlCharacters);
+}
+
+/** A name that stands in addresses and commands: lower-case letters, digits, single dashes. */
+export const slug = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'may hold lower-case letters, digits and single dashes');
+
+export const metadataEntriesMax = 32;
+export const metadataKeyCharsMax = 64;
+export const metadataValueCharsMax = 512;
+
+/** Flat custom data of a user; each entry travels upstream as one `X-User-Meta-*` header. */
+export const metadata = z
+  .record(
+    z
+      .string()
+      .min(1)
+      .max(metadataKeyCharsMax)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'keys may hold letters, digits, _ and -'),
+    z
+      .string()
+      .max(metadataValueCharsMax)
+      .refine((value) => !value.includes('\0'), 'must not contain NUL'),
+  )
+  .refine(
+    (entries) => Object.keys(entries).length <= metadataEntriesMax,
+    `may hold at most ${metadataEntriesMax} entries`,
+  )
+  .refine(
+    (entries) =>
+      new Set(Object.keys(entries).map((key) => key.toLowerCase().replaceAll('_', '-'))).size ===
+      Object.keys(entries).length,
+    'keys must differ by more than case, _ and -, because they become header names',
+  );
+export type Metadata = z.infer<typeof metadata>;
+
+/** The largest whole number a limit may be; it stays exact in JavaScript, JSON and PostgreSQL. */
+export const limitMax = 1_000_000_000_000;
+
+/**
+ * A limit: a positive whole number, or null for unlimited. `-1` and `"unlimited"` are accepted for null; 0 is refused,
+ * because it reads as "none" to some and as "no limit" to others.
+ */
+export const limit = z.preprocess(
+  (value: unknown) =>
+    value === -1 || value === '-1' || value === 'unlimited' ? null : value,
+  z
+    .int()
+    .max(limitMax)
+    .refine((value) => value !== 0, '0 is not a limit: use null, -1 or "unlimited" for no limit')
+    .refine((value) => value >= 0, 'must be a positive whole number, or null, -1 or "unlimited"')
+    .nullable(),
+) as z.ZodType<number | null, number | 'unlimited' | null>;
+
+export const pageLimitMax = 200;
+
+/** What every list takes: at most `limit` rows, after `cursor` (as the page before gave it). */
+export const pageInput = z.strictObject({
+  limit: z.int().min(1).max(pageLimitMax).default(50),
+  cursor: z.uuidv7().optional(),
+});
+
+/** One page of a list, newest or best first; `nextCursor` is null on the last page. */
+export function page<T extends z.ZodType>(item: T) {
+  return z.object({ data: z.array(item), hasMore: z.boolean(), nextCursor: z.string().nullable() });
+}
+
+export interface Page<T> {
+  data: T[];
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+/** What a schema of ours yields once an input has passed it: defaults filled in, text trimmed. */
+export type Parsed<Schema extends z.ZodType> = z.output<Schema>;

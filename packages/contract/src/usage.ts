@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { id, page, pageInput, ref } from './primitives.ts';
+import { refusalCode } from './refusals.ts';
+
+/** What became of requests: by status class of the upstream's answer, or refused by us. */
+export const usageOutcomes = ['2xx', '3xx', '4xx', '5xx', 'refused'] as const;
+export const usageOutcome = z.enum(usageOutcomes);
+export type UsageOutcome = z.infer<typeof usageOutcome>;
+
+const outcomeCounts = z.record(usageOutcome, z.int());
+
+/** One period of quota: the same row that the proxy decides by. */
+export const quota = z.object({
+  periodStart: z.date(),
+  periodEnd: z.date(),
+  /** Units used. */
+  used: z.int(),
+  /** Units allowed; null is unlimited. */
+  limit: z.int().nullable(),
+  /** Units left, never below 0; null is unlimited. */
+  remaining: z.int().nullable(),
+  /** Used of allowed in percent, one decimal; null when unlimited. */
+  percent: z.number().nullable(),
+});
+export type Quota = z.infer<typeof quota>;
+
+export const usageDay = z.object({
+  /** The day in UTC, `2026-11-21`. */
+  day: z.iso.date(),
+  requests: z.int(),
+  units: z.int(),
+  outcomes: outcomeCounts,
+});
+
+export const usageSummary = z.object({
+  user: z.object({ id, email: z.string(), name: z.string().nullable() }),
+  quota,
+  /** Requests in the period, refused ones included. */
+  requests: z.int(),
+  outcomes: outcomeCounts,
+  bytesIn: z.int(),
+  bytesOut: z.int(),
+  keyCount: z.int(),
+  lastActiveAt: z.date().nullable(),
+  byDay: z.array(usageDay),
+  byKey: z.array(
+    z.object({ key: z.object({ id, name: z.string() }), requests: z.int(), units: z.int() }),
+  ),
+  byRoute: z.array(
+    z.object({ route: z.object({ id, name: z.string() }), requests: z.int(), units: z.int() }),
+  ),
+});
+export type UsageSummary = z.infer<typeof usageSummary>;
+
+/** Left out, `user` is the caller. */
+export const usageSummaryInput = z.strictObject({ user: ref.optional() });
+export type UsageSummaryInput = z.input<typeof usageSummaryInput>;
+
+/** One request that the proxy answered. Times in milliseconds, sizes in bytes. */
+export const usageEvent = z.object({
+  /** The request id that client and upstream saw as `X-Request-Id`. */
+  id,
+  at: z.date(),
+  user: z.object({ id, email: z.string() }).nullable(),
+  key: z.object({ id, name: z.string() }).nullable(),
+  route: z.object({ id, name: z.string() }).nullable(),
+  method: z.string(),
+  path: z.string(),
+  status: z.int(),
+  refusalCode: refusalCode.nullable(),
+  units: z.int(),
+  bytesIn: z.int(),
+  bytesOut: z.int(),
+  latencyMs: z.number(),
+  upstreamLatencyMs: z.number().nullable(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+});
+export type UsageEvent = z.infer<typeof usageEvent>;
+
+export const listUsageEventsInput = pageInput.extend({
+  /** Whose requests; left out, all that the caller may see. */
+  user: ref.optional(),
+  key: id.optional(),
+  refused: z.boolean().optional(),
+});
+export type ListUsageEventsInput = z.input<typeof listUsageEventsInput>;
+export const usageEventPage = page(usageEvent);
