@@ -1,0 +1,76 @@
+import type { UserRole } from '@apigate/contract';
+import { DomainError } from '../errors.ts';
+import type { Actor } from './actor.ts';
+import { policy, type Action, type Reach } from './policy.ts';
+
+/** The user whose things an action touches. */
+export interface Owner {
+  readonly id: string;
+  readonly role: UserRole;
+}
+
+/** How far `actor` may go with `action`. */
+export function reachOf(actor: Actor, action: Action): Reach {
+  switch (actor.kind) {
+    case 'anonymous':
+      return 'none';
+    case 'system':
+      return 'any';
+    case 'user':
+      return policy[action][actor.role];
+    case 'service': {
+      const needed = policy[action].service;
+      const holds =
+        actor.scopes.includes('admin') || (needed !== null && actor.scopes.includes(needed));
+      return holds ? 'any' : 'none';
+    }
+  }
+}
+
+/** Whether `actor` may do `action` to things of `owner`. */
+export function can(actor: Actor, action: Action, owner: Owner): boolean {
+  const reach = reachOf(actor, action);
+  const own = actor.kind === 'user' && actor.id === owner.id;
+  switch (reach) {
+    case 'none':
+      return false;
+    case 'own':
+      return own;
+    case 'customers':
+      return own || owner.role === 'customer';
+    case 'any':
+      return true;
+  }
+}
+
+/** Refuses who may not do `action` to anything at all. */
+export function authorize(actor: Actor, action: Action): void {
+  if (actor.kind === 'anonymous') throw new DomainError('unauthenticated', 'Sign in first.');
+  if (reachOf(actor, action) === 'none') {
+    throw new DomainError('forbidden', 'You may not do this.');
+  }
+}
+
+/**
+ * Refuses who may not do `action` to a thing of `owner`. To those who may not even know of the thing it is not there.
+ *
+ * @param reading the action of looking at such a thing.
+ * @param noun what is not found, for the message.
+ */
+export function authorizeOn(
+  actor: Actor,
+  action: Action,
+  owner: Owner,
+  reading: Action,
+  noun: string,
+): void {
+  if (can(actor, action, owner)) return;
+  if (actor.kind === 'anonymous') throw new DomainError('unauthenticated', 'Sign in first.');
+  if (can(actor, reading, owner)) throw new DomainError('forbidden', 'You may not do this.');
+  throw notFound(noun);
+}
+
+/** The error for what does not exist, or does not for this caller. */
+export function notFound(noun: string): DomainError {
+  return new DomainError('not_found', `There is no such ${noun}.`);
+}

@@ -1,0 +1,75 @@
+import type { ServiceScope, UserRole } from '@apigate/contract';
+
+/** How far a permission goes: nobody's things, one's own, those of customers and one's own, everybody's. */
+export type Reach = 'none' | 'own' | 'customers' | 'any';
+
+interface Rule extends Record<UserRole, Reach> {
+  /** What a service key must carry, `admin` aside; null means only `admin` will do. */
+  service: ServiceScope | null;
+}
+
+/**
+ * Who may do what: the one table that every surface asks. What is not listed does not exist, what is not granted is
+ * refused.
+ */
+export const policy = {
+  'users.list': { customer: 'none', moderator: 'any', admin: 'any', service: 'users:read' },
+  'users.read': { customer: 'own', moderator: 'any', admin: 'any', service: 'users:read' },
+  'users.create': { customer: 'none', moderator: 'none', admin: 'any', service: 'users:write' },
+  'users.update_profile': {
+    customer: 'own',
+    moderator: 'customers',
+    admin: 'any',
+    service: 'users:write',
+  },
+  'users.update_metadata': {
+    customer: 'none',
+    moderator: 'customers',
+    admin: 'any',
+    service: 'users:write',
+  },
+  'users.update_account': {
+    customer: 'none',
+    moderator: 'none',
+    admin: 'any',
+    service: 'users:write',
+  },
+  'users.update_role': { customer: 'none', moderator: 'none', admin: 'any', service: null },
+  'users.set_password': { customer: 'none', moderator: 'none', admin: 'any', service: null },
+  'users.verify': {
+    customer: 'none',
+    moderator: 'customers',
+    admin: 'any',
+    service: 'users:write',
+  },
+  'users.suspend': {
+    customer: 'none',
+    moderator: 'customers',
+    admin: 'any',
+    service: 'users:write',
+  },
+  'users.activate': {
+    customer: 'none',
+    moderator: 'customers',
+    admin: 'any',
+    service: 'users:write',
+  },
+  'users.delete': { customer: 'none', moderator: 'none', admin: 'any', service: null },
+  'keys.read': { customer: 'own', moderator: 'any', admin: 'any', service: 'keys:read' },
+  'keys.create': { customer: 'own', moderator: 'own', admin: 'any', service: 'keys:write' },
+  'keys.update': { customer: 'own', moderator: 'own', admin: 'any', service: 'keys:write' },
+  'keys.revoke': { customer: 'own', moderator: 'customers', admin: 'any', service: 'keys:write' },
+  'usage.read': { customer: 'own', moderator: 'any', admin: 'any', service: 'usage:read' },
+  'plans.read': { customer: 'any', moderator: 'any', admin: 'any', service: 'plans:read' },
+  'plans.read_disabled': {
+    customer: 'none',
+    moderator: 'any',
+    admin: 'any',
+    service: 'plans:read',
+  },
+  'plans.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'plans:write' },
+  'routes.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:read' },
+  'routes.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:write' },
+} as const satisfies Record<string, Rule>;
+
+export type Action = keyof typeof policy;

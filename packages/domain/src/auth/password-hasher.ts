@@ -1,0 +1,69 @@
+import { createHmac } from 'node:crypto';
+import bcrypt from 'bcrypt';
+import { DomainError } from '../errors.ts';
+
+const runningMax = 2;
+const waitingMax = 40;
+
+/**
+ * Hashes and checks passwords: bcrypt over a base64 SHA-384 HMAC, so that nothing past bcrypt's 72 bytes is ignored.
+ * At most two hashes run at once and forty wait; who comes then is told to try again, and nothing else slows down.
+ */
+export class PasswordHasher {
+  readonly #cost: number;
+  readonly #pepper: Buffer;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #decoy: Promise<string> | undefined;
+
+  constructor(options: { cost: number; pepper: Buffer }) {
+    this.#cost = options.cost;
+    this.#pepper = options.pepper;
+  }
+
+  /** @throws DomainError overloaded */
+  async hash(password: string): Promise<string> {
+    return this.#inTurn(() => bcrypt.hash(this.#prepared(password), this.#cost));
+  }
+
+  /**
+   * Whether `password` is the one that was hashed. Takes as long for a null hash (no such account, no password set)
+   * as for a real one, and is then false.
+   *
+   * @throws DomainError overloaded
+   */
+  async verify(password: string, hash: string | null): Promise<boolean> {
+    this.#decoy ??= bcrypt.hash(this.#prepared('decoy'), this.#cost);
+    const against = hash ?? (await this.#decoy);
+    const same = await this.#inTurn(() => bcrypt.compare(this.#prepared(password), against));
+    return same && hash !== null;
+  }
+
+  /** Whether a hash was made with less cost than is asked for now. */
+  isWeaker(hash: string): boolean {
+    return bcrypt.getRounds(hash) < this.#cost;
+  }
+
+  #prepared(password: string): string {
+    return createHmac('sha384', this.#pepper).update(password.normalize('NFKC')).digest('base64');
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= runningMax) {
+      if (this.#waiting.length >= waitingMax) {
+        throw new DomainError('overloaded', 'Too many sign-ins at once. Try again in a moment.');
+      }
+      // Whoever finishes hands its place on, so the count stays as it is.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+}

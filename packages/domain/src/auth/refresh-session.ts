@@ -1,0 +1,81 @@
+import type { SignedIn } from '@apigate/contract';
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import type { DomainContext } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { findUser } from '../users/find-user.ts';
+import { userView } from '../users/user-view.ts';
+import { signAccessToken } from './access-token.ts';
+import {
+  digestRefreshToken,
+  newRefreshToken,
+  openSuccessor,
+  sealSuccessor,
+  sessionIdOfRefreshToken,
+} from './refresh-token.ts';
+import { Session } from './session.ts';
+import { sessionExpiry } from './sign-in.ts';
+
+/** For so long the token before the present one still leads to it: tabs of one browser refresh at the same time. */
+const graceMs = 10_000;
+
+/**
+ * Exchanges a refresh token for the next one and an access token. Using one that was exchanged before ends the
+ * session, because then two hold what only one was given.
+ *
+ * @throws DomainError invalid_refresh_token
+ */
+export async function refreshSession(ctx: DomainContext, token: string): Promise<SignedIn> {
+  const refreshed = await ctx.em.transactional(async (em) => {
+    const session = await lockSession(em, token);
+    if (session === null || session.expiresAt <= ctx.now) return null;
+    const refreshToken = nextToken(session, token, ctx.now);
+    if (refreshToken === null) {
+      await em.remove(session).flush();
+      return null;
+    }
+    const user = await findUser(em, session.user.id);
+    await em.flush();
+    return { session, refreshToken, user };
+  });
+  // Thrown out here, so that the end of a stolen session is committed.
+  if (refreshed === null) {
+    throw new DomainError('invalid_refresh_token', 'The session has ended. Sign in again.');
+  }
+  const { session, refreshToken, user } = refreshed;
+  const access = await signAccessToken(
+    ctx.secrets,
+    { userId: user.id, sessionId: session.id, sessionEpoch: user.sessionEpoch },
+    ctx.now,
+  );
+  return {
+    user: userView(user),
+    accessToken: access.token,
+    refreshToken,
+    accessTokenExpiresAt: access.expiresAt,
+  };
+}
+
+async function lockSession(em: EntityManager, token: string): Promise<Session | null> {
+  const id = sessionIdOfRefreshToken(token);
+  if (id === null) return null;
+  return em.findOne(Session, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+}
+
+/** Rotates the session's token, or finds the one that a parallel call was just given; null when the token is stale. */
+function nextToken(session: Session, token: string, now: Date): string | null {
+  const digest = digestRefreshToken(token);
+  if (digest === session.refreshDigest) {
+    const next = newRefreshToken(session.id);
+    session.previousDigest = digest;
+    session.successorSealed = sealSuccessor(token, next);
+    session.refreshDigest = digestRefreshToken(next);
+    session.rotatedAt = now;
+    session.expiresAt = sessionExpiry(now);
+    return next;
+  }
+  const inGrace = now.getTime() - session.rotatedAt.getTime() <= graceMs;
+  if (digest === session.previousDigest && inGrace && session.successorSealed != null) {
+    return openSuccessor(token, session.successorSealed);
+  }
+  return null;
+}

@@ -1,0 +1,14 @@
+export * from '../keys/api-key-format.ts';
+export * from '../queryable.ts';
+export * from '../secret-box.ts';
+export * from '../usage/ingest-usage.ts';
+export type * from '../usage/usage-record.ts';
+export * from './checks.ts';
+export * from './limits.ts';
+export * from './load-changes.ts';
+export * from './load-records.ts';
+export * from './quota-ledger.ts';
+export * from './quota-period.ts';
+export type * from './records.ts';
+export * from './route-table.ts';
+export * from './token-buckets.ts';

@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { User } from '../users/user.ts';
+
+const KeySchema = defineEntity({
+  name: 'Key',
+  tableName: 'keys',
+  indexes: [{ properties: ['user', 'id'] }],
+  properties: {
+    id: p.uuid().primary(),
+    user: () => p.manyToOne(User).ref().deleteRule('cascade').updateRule('no action'),
+    name: p.text(),
+    kind: p.enum(['key', 'basic'] as const),
+    prefix: p.text().index(),
+    lastFour: p.text().index(),
+    /** HMAC-SHA-256 of the secret under the pepper, base64url. */
+    digest: p.text().unique().hidden(),
+    scopes: p.array().$type<string[]>().columnType('text[]'),
+    allowedIps: p.array().$type<string[]>().columnType('text[]').nullable(),
+    rateLimitPerMinute: p.bigint('number').nullable(),
+    expiresAt: p.datetime(3).nullable(),
+    lastUsedAt: p.datetime(3).nullable(),
+    enabled: p.boolean(),
+    revokedAt: p.datetime(3).nullable(),
+    replacedBy: p.uuid().nullable(),
+    graceUntil: p.datetime(3).nullable(),
+    createdAt: p.datetime(3),
+    /** The user who made it; null where a service key or the machine did. */
+    createdBy: p.uuid().nullable(),
+  },
+});
+
+/** A secret that the proxy accepts; belongs to one user. */
+export class Key extends KeySchema.class {}
+KeySchema.setClass(Key);

@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import { Client } from 'pg';
+import { Session } from './auth/session.ts';
+import { Key } from './keys/key.ts';
+import { ServiceKey } from './keys/service-key.ts';
+import { Plan } from './plans/plan.ts';
+import { Route } from './routing/route.ts';
+import { Upstream } from './routing/upstream.ts';
+import { Setting } from './settings/setting.ts';
+import { User } from './users/user.ts';
+
+/** The ORM's settings for the database at `url`; one place for server, migrations and tests. */
+export function ormConfig(url: string) {
+  return defineConfig({
+    clientUrl: url,
+    entities: [Key, Plan, Route, ServiceKey, Session, Setting, Upstream, User],
+    extensions: [Migrator],
+    forceUtcTimezone: true,
+    pool: { min: 0, max: 10 },
+    // Usage and the change log are written by SQL alone (see migrations), so the schema diff leaves them be.
+    schemaGenerator: {
+      skipTables: [/^usage_/, 'quota_periods', 'change_log'],
+      ignoreTriggers: true,
+      ignoreRoutines: true,
+    },
+    migrations: {
+      path: fileURLToPath(new URL('../migrations', import.meta.url)),
+      emit: 'ts',
+      snapshotName: '.snapshot',
+      tableName: 'migrations',
+      transactional: true,
+      silent: true,
+    },
+  });
+}
+
+/** The open ORM, as the apps hold it. */
+export type Orm = MikroORM;
+
+/** Opens the ORM. The caller closes it. */
+export async function openOrm(url: string): Promise<Orm> {
+  return MikroORM.init(ormConfig(url));
+}
+
+/**
+ * Brings the database at `url` to the newest schema. Several may call it at once: they take turns.
+ *
+ * @returns how many migrations were applied.
+ */
+export async function migrateDatabase(url: string): Promise<number> {
+  const turn = new Client({ connectionString: url });
+  await turn.connect();
+  const orm = await openOrm(url);
+  try {
+    await turn.query(`select pg_advisory_lock(hashtext('apigate:migrations'))`);
+    return (await orm.migrator.up()).length;
+  } finally {
+    await orm.close(true);
+    await turn.end();
+  }
+}

@@ -1,0 +1,34 @@
+import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
+import { authorize } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { findPlan } from './find-plan.ts';
+
+/**
+ * Removes a plan that nobody is on.
+ *
+ * @throws DomainError not_found, plan_is_default, plan_in_use
+ */
+export async function deletePlan(
+  ctx: DomainContext,
+  input: { plan: string },
+): Promise<{ id: string }> {
+  authorize(ctx.actor, 'plans.write');
+  const plan = await findPlan(ctx.em, input.plan);
+  if (plan.isDefault) {
+    throw new DomainError(
+      'plan_is_default',
+      'The default plan cannot be deleted. Make another plan the default first.',
+    );
+  }
+  const { id } = plan;
+  try {
+    await ctx.em.remove(plan).flush();
+  } catch (error) {
+    if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+    throw new DomainError('plan_in_use', 'Users are on this plan. Move them to another one first.', {
+      cause: error,
+    });
+  }
+  return { id };
+}

@@ -1,0 +1,25 @@
+import type { listPlansInput, Page, Parsed, Plan as PlanView } from '@apigate/contract';
+import { authorize, reachOf } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { pageOf } from '../paging.ts';
+import { Plan } from './plan.ts';
+import { planViews } from './plan-view.ts';
+
+/** Plans, oldest first; customers see those that they could be on. */
+export async function listPlans(
+  ctx: DomainContext,
+  input: Parsed<typeof listPlansInput>,
+): Promise<Page<PlanView>> {
+  authorize(ctx.actor, 'plans.read');
+  const seesAll = reachOf(ctx.actor, 'plans.read_disabled') !== 'none';
+  const enabled = seesAll ? input.enabled : true;
+  const rows = await ctx.em.find(
+    Plan,
+    {
+      ...(input.cursor === undefined ? {} : { id: { $gt: input.cursor } }),
+      ...(enabled === undefined ? {} : { enabled }),
+    },
+    { orderBy: { id: 'asc' }, limit: input.limit + 1 },
+  );
+  return pageOf(await planViews(ctx.em, rows), input.limit);
+}

@@ -1,0 +1,37 @@
+import type { Parsed, Plan as PlanView, updatePlanInput } from '@apigate/contract';
+import { authorize } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { withUniqueness } from '../unique-violation.ts';
+import { findPlan } from './find-plan.ts';
+import { makeDefault } from './make-default.ts';
+import { planView } from './plan-view.ts';
+import { uniquePlan } from './unique-plan.ts';
+
+/**
+ * Changes what is given and leaves the rest. New limits bind the plan's users at once.
+ *
+ * @throws DomainError not_found, slug_taken, name_taken, plan_is_default, plan_disabled
+ */
+export async function updatePlan(
+  ctx: DomainContext,
+  input: Parsed<typeof updatePlanInput>,
+): Promise<PlanView> {
+  authorize(ctx.actor, 'plans.write');
+  const { plan: asked, isDefault, ...fields } = input;
+  return withUniqueness(uniquePlan, () =>
+    ctx.em.transactional(async (em) => {
+      const plan = await findPlan(em, asked);
+      if (fields.enabled === false && plan.isDefault) {
+        throw new DomainError('plan_is_default', 'The default plan cannot be disabled.');
+      }
+      for (const [field, value] of Object.entries(fields)) {
+        if (value !== undefined) Object.assign(plan, { [field]: value });
+      }
+      plan.updatedAt = ctx.now;
+      await em.flush();
+      if (isDefault === true) await makeDefault(em, plan);
+      return planView(em, plan);
+    }),
+  );
+}

@@ -1,0 +1,32 @@
+import type { createRouteInput, Parsed, Route as RouteView } from '@apigate/contract';
+import { ref } from '@mikro-orm/core';
+import { authorize } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { newId } from '../ids.ts';
+import { withUniqueness } from '../unique-violation.ts';
+import { findUpstream } from './find-upstream.ts';
+import { Route } from './route.ts';
+import { routeView } from './route-view.ts';
+
+/** What a broken unique constraint of `routes` means. */
+export const uniqueRoute = {
+  routes_name_unique: ['name_taken', 'Another route has this name.'],
+} as const;
+
+/** Makes a route; the proxies follow within a second. @throws DomainError not_found (upstream), name_taken */
+export async function createRoute(
+  ctx: DomainContext,
+  input: Parsed<typeof createRouteInput>,
+): Promise<RouteView> {
+  authorize(ctx.actor, 'routes.write');
+  const upstream = await findUpstream(ctx.em, input.upstream);
+  const route = ctx.em.create(Route, {
+    ...input,
+    id: newId(),
+    upstream: ref(upstream),
+    createdAt: ctx.now,
+    updatedAt: ctx.now,
+  });
+  await withUniqueness(uniqueRoute, () => ctx.em.flush());
+  return routeView(route);
+}

@@ -1,0 +1,35 @@
+import type { createUpstreamInput, Parsed, Upstream as UpstreamView } from '@apigate/contract';
+import { authorize } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { newId } from '../ids.ts';
+import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
+import { withUniqueness } from '../unique-violation.ts';
+import { Upstream } from './upstream.ts';
+import { upstreamView } from './upstream-view.ts';
+
+/** What a broken unique constraint of `upstreams` means. */
+export const uniqueUpstream = {
+  upstreams_name_unique: ['name_taken', 'Another upstream has this name.'],
+} as const;
+
+/** Makes an upstream. @throws DomainError name_taken */
+export async function createUpstream(
+  ctx: DomainContext,
+  input: Parsed<typeof createUpstreamInput>,
+): Promise<UpstreamView> {
+  authorize(ctx.actor, 'routes.write');
+  const { authHeader, ...fields } = input;
+  const upstream = ctx.em.create(Upstream, {
+    ...fields,
+    id: newId(),
+    authHeaderName: authHeader?.name ?? null,
+    authHeaderValue:
+      authHeader === undefined
+        ? null
+        : sealSecret(ctx.secrets.encryptionKey, upstreamAuthPurpose, authHeader.value),
+    createdAt: ctx.now,
+    updatedAt: ctx.now,
+  });
+  await withUniqueness(uniqueUpstream, () => ctx.em.flush());
+  return upstreamView(upstream);
+}

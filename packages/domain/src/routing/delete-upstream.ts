@@ -1,0 +1,24 @@
+import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
+import { authorize } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { findUpstream } from './find-upstream.ts';
+
+/** Removes an upstream that no route leads to. @throws DomainError not_found, upstream_in_use */
+export async function deleteUpstream(
+  ctx: DomainContext,
+  input: { upstream: string },
+): Promise<{ id: string }> {
+  authorize(ctx.actor, 'routes.write');
+  const upstream = await findUpstream(ctx.em, input.upstream);
+  const { id } = upstream;
+  try {
+    await ctx.em.remove(upstream).flush();
+  } catch (error) {
+    if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+    throw new DomainError('upstream_in_use', 'Routes lead to this upstream. Remove them first.', {
+      cause: error,
+    });
+  }
+  return { id };
+}

@@ -1,0 +1,86 @@
+import type { listUsageEventsInput, Page, Parsed, RefusalCode, UsageEvent } from '@apigate/contract';
+import { authorize, authorizeOn, reachOf } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { timeOfId } from '../ids.ts';
+import { pageOf } from '../paging.ts';
+import { callerOrNamed } from '../users/caller-or-named.ts';
+import { findUser } from '../users/find-user.ts';
+
+interface EventRow {
+  id: string;
+  at: Date;
+  userId: string | null;
+  userEmail: string | null;
+  keyId: string | null;
+  keyName: string | null;
+  routeId: string | null;
+  routeName: string | null;
+  method: string;
+  path: string;
+  status: number;
+  refusalCode: RefusalCode | null;
+  units: number;
+  bytesIn: string;
+  bytesOut: string;
+  latencyUs: string;
+  upstreamLatencyUs: string | null;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+function eventFromRow(row: EventRow): UsageEvent {
+  const { userId, userEmail, keyId, keyName, routeId, routeName, latencyUs, upstreamLatencyUs } =
+    row;
+  return {
+    ...row,
+    at: new Date(row.at),
+    user: userId === null ? null : { id: userId, email: userEmail ?? '' },
+    key: keyId === null ? null : { id: keyId, name: keyName ?? 'deleted key' },
+    route: routeId === null ? null : { id: routeId, name: routeName ?? 'deleted route' },
+    bytesIn: Number(row.bytesIn),
+    bytesOut: Number(row.bytesOut),
+    latencyMs: Number(latencyUs) / 1000,
+    upstreamLatencyMs: upstreamLatencyUs === null ? null : Number(upstreamLatencyUs) / 1000,
+  };
+}
+
+/** Requests, newest first: of one user, or of all that the caller may see. @throws DomainError not_found */
+export async function listUsageEvents(
+  ctx: DomainContext,
+  input: Parsed<typeof listUsageEventsInput>,
+): Promise<Page<UsageEvent>> {
+  const { em, actor } = ctx;
+  authorize(actor, 'usage.read');
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  if (input.user !== undefined || reachOf(actor, 'usage.read') !== 'any') {
+    const user = await findUser(em, callerOrNamed(actor, input.user));
+    authorizeOn(actor, 'usage.read', user, 'users.read', 'user');
+    conditions.push('e.user_id = ?');
+    values.push(user.id);
+  }
+  if (input.cursor !== undefined) {
+    conditions.push('(e.at, e.id) < (?, ?)');
+    values.push(timeOfId(input.cursor), input.cursor);
+  }
+  if (input.key !== undefined) {
+    conditions.push('e.key_id = ?');
+    values.push(input.key);
+  }
+  if (input.refused !== undefined) {
+    conditions.push(`e.refusal_code is ${input.refused ? 'not null' : 'null'}`);
+  }
+  const rows: EventRow[] = await em.execute(
+    `select e.id, e.at, e.user_id as "userId", u.email as "userEmail", e.key_id as "keyId", k.name as "keyName",
+      e.route_id as "routeId", r.name as "routeName", e.method, e.path, e.status, e.refusal_code as "refusalCode",
+      e.units, e.bytes_in as "bytesIn", e.bytes_out as "bytesOut", e.latency_us as "latencyUs",
+      e.upstream_latency_us as "upstreamLatencyUs", e.ip, e.user_agent as "userAgent"
+    from (select * from usage_events e ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+      order by e.at desc, e.id desc limit ?) e
+    left join users u on u.id = e.user_id left join keys k on k.id = e.key_id
+    left join routes r on r.id = e.route_id
+    order by e.at desc, e.id desc`,
+    [...values, input.limit + 1],
+  );
+  return pageOf(rows.map(eventFromRow), input.limit);
+}

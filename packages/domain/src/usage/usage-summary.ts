@@ -1,0 +1,112 @@
+import {
+  usageOutcomes,
+  type Parsed,
+  type UsageOutcome,
+  type UsageSummary,
+  type usageSummaryInput,
+} from '@apigate/contract';
+import { authorize, authorizeOn } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { limitsOf } from '../gateway/limits.ts';
+import { quotaPeriodAt } from '../gateway/quota-period.ts';
+import { Key } from '../keys/key.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { callerOrNamed } from '../users/caller-or-named.ts';
+import { findUser } from '../users/find-user.ts';
+import { readQuota } from './read-quota.ts';
+
+interface DayRow {
+  day: string;
+  keyId: string | null;
+  keyName: string | null;
+  routeId: string | null;
+  routeName: string | null;
+  outcome: UsageOutcome;
+  requests: string;
+  units: string;
+  bytesIn: string;
+  bytesOut: string;
+}
+
+interface Counts {
+  requests: number;
+  units: number;
+}
+
+/** Counts added up by what `of` picks from a row; rows for which it picks nothing are left out. */
+function addUp<T extends { id: string; name: string }>(
+  rows: readonly DayRow[],
+  of: (row: DayRow) => T | null,
+): (Counts & { of: T })[] {
+  const sums = new Map<string, Counts & { of: T }>();
+  for (const row of rows) {
+    const picked = of(row);
+    if (picked === null) continue;
+    const sum = sums.get(picked.id) ?? { of: picked, requests: 0, units: 0 };
+    sum.requests += Number(row.requests);
+    sum.units += Number(row.units);
+    sums.set(picked.id, sum);
+  }
+  return [...sums.values()].toSorted((a, b) => b.requests - a.requests);
+}
+
+function outcomesOf(rows: readonly DayRow[]): Record<UsageOutcome, number> {
+  const counts = Object.fromEntries(usageOutcomes.map((outcome) => [outcome, 0]));
+  for (const row of rows) counts[row.outcome] = (counts[row.outcome] ?? 0) + Number(row.requests);
+  return counts as Record<UsageOutcome, number>;
+}
+
+const total = (rows: readonly DayRow[], column: 'requests' | 'units' | 'bytesIn' | 'bytesOut') =>
+  rows.reduce((sum, row) => sum + Number(row[column]), 0);
+
+/**
+ * What a user has used in the present quota period, from the same rows that the proxy decides by.
+ *
+ * @throws DomainError not_found, bad_request
+ */
+export async function usageSummary(
+  ctx: DomainContext,
+  input: Parsed<typeof usageSummaryInput>,
+): Promise<UsageSummary> {
+  const { em, actor, now } = ctx;
+  authorize(actor, 'usage.read');
+  const user = await findUser(em, callerOrNamed(actor, input.user));
+  authorizeOn(actor, 'usage.read', user, 'users.read', 'user');
+  const period = quotaPeriodAt(now.getTime());
+  const limits = limitsOf(user, user.plan.$, await readSettings(em));
+  const rows: DayRow[] = await em.execute(
+    `select to_char(d.day, 'YYYY-MM-DD') as day, d.key_id as "keyId", k.name as "keyName",
+      d.route_id as "routeId", r.name as "routeName", d.outcome, d.requests, d.units,
+      d.bytes_in as "bytesIn", d.bytes_out as "bytesOut"
+    from usage_days d left join keys k on k.id = d.key_id left join routes r on r.id = d.route_id
+    where d.user_id = ? and d.day >= ? order by d.day`,
+    [user.id, period.start],
+  );
+  const [last]: { at: Date | null }[] = await em.execute(
+    'select max(last_used_at) as at from keys where user_id = ?',
+    [user.id],
+  );
+  const days = Map.groupBy(rows, (row) => row.day);
+  return {
+    user: { id: user.id, email: user.email, name: user.name ?? null },
+    quota: await readQuota(em, user.id, period, limits.requestsPerMonth),
+    requests: total(rows, 'requests'),
+    outcomes: outcomesOf(rows),
+    bytesIn: total(rows, 'bytesIn'),
+    bytesOut: total(rows, 'bytesOut'),
+    keyCount: await em.count(Key, { user: user.id, revokedAt: null }),
+    lastActiveAt: last?.at ? new Date(last.at) : null,
+    byDay: [...days].map(([day, ofDay]) => ({
+      day,
+      requests: total(ofDay, 'requests'),
+      units: total(ofDay, 'units'),
+      outcomes: outcomesOf(ofDay),
+    })),
+    byKey: addUp(rows, ({ keyId, keyName }) =>
+      keyId === null ? null : { id: keyId, name: keyName ?? 'deleted key' },
+    ).map(({ of: key, ...counts }) => ({ key, ...counts })),
+    byRoute: addUp(rows, ({ routeId, routeName }) =>
+      routeId === null ? null : { id: routeId, name: routeName ?? 'deleted route' },
+    ).map(({ of: route, ...counts }) => ({ route, ...counts })),
+  };
+}

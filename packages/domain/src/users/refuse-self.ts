@@ -1,0 +1,18 @@
+import type { Actor } from '../access/actor.ts';
+import { DomainError } from '../errors.ts';
+import type { User } from './user.ts';
+
+/**
+ * Refuses what nobody may do to themselves.
+ *
+ * @param deed completes "You cannot … yourself", such as `suspend`.
+ * @throws DomainError self_change_refused
+ */
+export function refuseSelf(actor: Actor, user: User, deed: string): void {
+  if (actor.kind === 'user' && actor.id === user.id) {
+    throw new DomainError(
+      'self_change_refused',
+      `You cannot ${deed} yourself. Ask another admin to do it.`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import type { Parsed, setUserPasswordInput, User as UserView } from '@apigate/contract';
+import { authorizeOn } from '../access/authorize.ts';
+import { endSessions } from '../auth/end-sessions.ts';
+import { hashNewPassword } from '../auth/hash-new-password.ts';
+import type { DomainContext } from '../context.ts';
+import { findUser, findUserForUpdate } from './find-user.ts';
+import { userView } from './user-view.ts';
+
+/**
+ * Sets somebody's password and signs them out everywhere.
+ *
+ * @throws DomainError not_found, forbidden, bad_request, overloaded
+ */
+export async function setUserPassword(
+  ctx: DomainContext,
+  input: Parsed<typeof setUserPasswordInput>,
+): Promise<UserView> {
+  const asked = await findUser(ctx.em, input.user);
+  authorizeOn(ctx.actor, 'users.set_password', asked, 'users.read', 'user');
+  const passwordHash = await hashNewPassword(ctx, input.password);
+  return ctx.em.transactional(async (em) => {
+    const user = await findUserForUpdate(em, asked.id);
+    user.passwordHash = passwordHash;
+    user.failedLogins = 0;
+    user.lockedUntil = null;
+    user.updatedAt = ctx.now;
+    await endSessions(em, user);
+    await em.flush();
+    return userView(user);
+  });
+}

@@ -1,0 +1,31 @@
+import type { Parsed, suspendUserInput, User as UserView } from '@apigate/contract';
+import { authorizeOn } from '../access/authorize.ts';
+import { endSessions } from '../auth/end-sessions.ts';
+import type { DomainContext } from '../context.ts';
+import { findUserForUpdate } from './find-user.ts';
+import { keepAnAdmin } from './keep-an-admin.ts';
+import { refuseSelf } from './refuse-self.ts';
+import { userView } from './user-view.ts';
+
+/**
+ * Suspends a user: no sign-in, sessions end, every key stops. Nothing is removed.
+ *
+ * @throws DomainError not_found, forbidden, self_change_refused, last_admin
+ */
+export async function suspendUser(
+  ctx: DomainContext,
+  input: Parsed<typeof suspendUserInput>,
+): Promise<UserView> {
+  return ctx.em.transactional(async (em) => {
+    const user = await findUserForUpdate(em, input.user);
+    authorizeOn(ctx.actor, 'users.suspend', user, 'users.read', 'user');
+    refuseSelf(ctx.actor, user, 'suspend');
+    await keepAnAdmin(em, user);
+    user.status = 'suspended';
+    user.suspendedReason = input.reason ?? null;
+    user.updatedAt = ctx.now;
+    await endSessions(em, user);
+    await em.flush();
+    return userView(user);
+  });
+}

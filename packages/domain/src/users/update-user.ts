@@ -1,0 +1,63 @@
+import type { Parsed, updateUserInput, User as UserView } from '@apigate/contract';
+import { ref } from '@mikro-orm/core';
+import { authorizeOn } from '../access/authorize.ts';
+import type { Action } from '../access/policy.ts';
+import type { DomainContext } from '../context.ts';
+import { findPlan } from '../plans/find-plan.ts';
+import { withUniqueness } from '../unique-violation.ts';
+import { findUserForUpdate } from './find-user.ts';
+import { keepAnAdmin } from './keep-an-admin.ts';
+import { refuseSelf } from './refuse-self.ts';
+import { uniqueUser } from './unique-user.ts';
+import { userView } from './user-view.ts';
+
+type Changes = Parsed<typeof updateUserInput>;
+
+/** What one must be allowed to in order to change a field. */
+const actionOfField = {
+  name: 'users.update_profile',
+  username: 'users.update_profile',
+  firstName: 'users.update_profile',
+  lastName: 'users.update_profile',
+  metadata: 'users.update_metadata',
+  email: 'users.update_account',
+  externalId: 'users.update_account',
+  plan: 'users.update_account',
+  stripeCustomerId: 'users.update_account',
+  paddleCustomerId: 'users.update_account',
+  lemonSqueezyCustomerId: 'users.update_account',
+  role: 'users.update_role',
+} as const satisfies Record<Exclude<keyof Changes, 'user'>, Action>;
+
+/**
+ * Changes what is given and leaves the rest.
+ *
+ * @throws DomainError not_found, forbidden, self_change_refused, last_admin, email_taken, username_taken,
+ * external_id_taken
+ */
+export async function updateUser(ctx: DomainContext, input: Changes): Promise<UserView> {
+  return withUniqueness(uniqueUser, () =>
+    ctx.em.transactional(async (em) => {
+      const user = await findUserForUpdate(em, input.user);
+      authorizeOn(ctx.actor, 'users.read', user, 'users.read', 'user');
+      for (const field of Object.keys(actionOfField) as (keyof typeof actionOfField)[]) {
+        if (input[field] === undefined) continue;
+        authorizeOn(ctx.actor, actionOfField[field], user, 'users.read', 'user');
+      }
+      const { user: _, plan, role, ...fields } = input;
+      if (role !== undefined && role !== user.role) {
+        refuseSelf(ctx.actor, user, 'change the role of');
+        await keepAnAdmin(em, user);
+        user.role = role;
+        user.sessionEpoch += 1;
+      }
+      if (plan !== undefined) user.plan = ref(await findPlan(em, plan));
+      for (const [field, value] of Object.entries(fields)) {
+        if (value !== undefined) Object.assign(user, { [field]: value });
+      }
+      user.updatedAt = ctx.now;
+      await em.flush();
+      return userView(user);
+    }),
+  );
+}

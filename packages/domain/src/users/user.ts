@@ -1,0 +1,42 @@
+import { userRole, userStatus } from '@apigate/contract';
+import { defineEntity, p } from '@mikro-orm/core';
+import { Plan } from '../plans/plan.ts';
+
+const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: p.uuid().primary(),
+    /** Lower case, hence unique without regard to case. */
+    email: p.text().unique(),
+    externalId: p.text().unique().nullable(),
+    /** Lower case, hence unique without regard to case. */
+    username: p.text().unique().nullable(),
+    name: p.text().nullable(),
+    firstName: p.text().nullable(),
+    lastName: p.text().nullable(),
+    passwordHash: p.text().nullable().hidden().lazy(),
+    plan: () => p.manyToOne(Plan).ref().index().deleteRule('restrict').updateRule('no action'),
+    status: p.enum(userStatus.options),
+    suspendedReason: p.text().nullable(),
+    role: p.enum(userRole.options),
+    metadata: p.json().$type<Record<string, string>>(),
+    stripeCustomerId: p.text().unique().nullable(),
+    paddleCustomerId: p.text().unique().nullable(),
+    lemonSqueezyCustomerId: p.text().unique().nullable(),
+    emailVerifiedAt: p.datetime(3).nullable(),
+    lastLoginAt: p.datetime(3).nullable(),
+    failedLogins: p.integer().default(0).hidden(),
+    lockedUntil: p.datetime(3).nullable().hidden(),
+    /** Second-factor secret, encrypted. */
+    totp: p.text().nullable().hidden().lazy(),
+    /** Raised to end every token of the user at once. */
+    sessionEpoch: p.integer().default(0).hidden(),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+  },
+});
+
+/** An account: an address that can own keys and sign in. */
+export class User extends UserSchema.class {}
+UserSchema.setClass(User);
