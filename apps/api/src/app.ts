@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { createContext, requestIdOf, type ApiDeps } from './context.ts';
+import { sendProblem } from './problem.ts';
+import { appRouter } from './routers/index.ts';
+import { securityHeaders } from './security-headers.ts';
+import { singlePageApp } from './single-page-app.ts';
+
+const bodyBytesMax = 256 * 1024;
+const batchMax = 10;
+
+/** The control plane as an Express app; whoever calls this listens. */
+export function createApp(
+  deps: ApiDeps,
+  options: { trustedProxies: readonly string[]; webDir: string },
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', [...options.trustedProxies]);
+  app.use((_req, res, next) => {
+    res.setHeader('x-request-id', randomUUID());
+    next();
+  });
+  app.use(securityHeaders(deps.publicUrl));
+  app.use(refuseEncodedBodies);
+
+  app.get('/healthz', (_req, res) => {
+    res.json({ status: 'ok' });
+  });
+  app.get('/readyz', async (_req, res) => {
+    const ready = await deps.orm.isConnected();
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'database_unreachable' });
+  });
+
+  app.use(
+    '/trpc',
+    noStore,
+    createExpressMiddleware({
+      router: appRouter,
+      createContext: ({ req, res }) => createContext(deps, req, res),
+      maxBatchSize: batchMax,
+      maxBodySize: bodyBytesMax,
+      allowMethodOverride: true,
+    }),
+  );
+  app.use(singlePageApp(options.webDir));
+
+  app.use((_req, res) => {
+    sendProblem(res, 404, 'not_found', 'There is nothing at this address.');
+  });
+  app.use((error: unknown, req: Request, res: Response, next: NextFunction) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    deps.log.error({
+      event: 'request_failed',
+      requestId: requestIdOf(res),
+      method: req.method,
+      err: error,
+    });
+    sendProblem(
+      res,
+      500,
+      'internal_error',
+      'This failed on our side, and it is logged under the request id.',
+    );
+  });
+  return app;
+}
+
+/** No body is ever inflated here: Node’s Brotli decoder cannot be trusted with bytes of strangers (CVE-2026-111497). */
+function refuseEncodedBodies(req: Request, res: Response, next: NextFunction): void {
+  const encoding = req.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') next();
+  else {
+    sendProblem(
+      res,
+      415,
+      'unsupported_media_type',
+      'Bodies with a Content-Encoding are not accepted. Send the body as it is.',
+    );
+  }
+}
+
+function noStore(_req: Request, res: Response, next: NextFunction): void {
+  res.setHeader('cache-control', 'no-store');
+  next();
+}

@@ -1,0 +1,90 @@
+import { anonymous, authenticate, DomainError } from '@apigate/domain';
+import type { Actor, DomainContext, DomainSecrets, Orm, PasswordHasher } from '@apigate/domain';
+import type { Request, Response } from 'express';
+import type { SessionCookies } from './cookies.ts';
+import type { Logger } from './logger.ts';
+import { isSameOrigin } from './same-origin.ts';
+
+/** What the control plane runs on. */
+export interface ApiDeps {
+  readonly orm: Orm;
+  readonly secrets: DomainSecrets;
+  readonly passwords: PasswordHasher;
+  readonly cookies: SessionCookies;
+  readonly publicUrl: string;
+  readonly proxyUrl: string;
+  readonly version: string;
+  readonly log: Logger;
+}
+
+/** What an HTTP request carries. It may hold a batch of calls, each of which gets an entity manager of its own. */
+export interface RequestContext {
+  readonly deps: ApiDeps;
+  readonly req: Request;
+  readonly res: Response;
+  readonly requestId: string;
+  readonly now: Date;
+  /** Finds out who is calling, once. @throws DomainError cross_site_request */
+  readonly identify: () => Promise<Actor>;
+}
+
+/** What one call carries: the domain's context, and what only this surface needs. */
+export type ApiContext = RequestContext & DomainContext;
+
+/** Makes the context of a request. */
+export function createContext(deps: ApiDeps, req: Request, res: Response): RequestContext {
+  const now = new Date();
+  let actor: Promise<Actor> | undefined;
+  return {
+    deps,
+    req,
+    res,
+    requestId: requestIdOf(res),
+    now,
+    identify: () => (actor ??= identify(deps, req, now)),
+  };
+}
+
+/** Makes the context of one call within a request. */
+export function callContext(request: RequestContext, actor: Actor): DomainContext {
+  const { deps, req, now } = request;
+  return {
+    em: deps.orm.em.fork(),
+    actor,
+    now,
+    secrets: deps.secrets,
+    passwords: deps.passwords,
+    origin: { ip: req.ip ?? '', userAgent: req.headers['user-agent']?.slice(0, 512) ?? null },
+  };
+}
+
+async function identify(deps: ApiDeps, req: Request, now: Date): Promise<Actor> {
+  const token = bearerToken(req) ?? cookieToken(deps, req);
+  if (token === null) return anonymous;
+  return (await authenticate(deps.orm.em.fork(), deps.secrets, token, now)) ?? anonymous;
+}
+
+/** The id under which this request is logged and told to the caller. */
+export function requestIdOf(res: Response): string {
+  return String(res.getHeader('x-request-id'));
+}
+
+function bearerToken(req: Request): string | null {
+  return /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(req.headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** Cookies travel by themselves, so they count only on requests that a page of ours made. */
+function cookieToken(deps: ApiDeps, req: Request): string | null {
+  const token = deps.cookies.accessToken(req);
+  if (token !== null) refuseCrossSite(deps, req);
+  return token;
+}
+
+/** @throws DomainError cross_site_request */
+export function refuseCrossSite(deps: Pick<ApiDeps, 'publicUrl'>, req: Request): void {
+  if (isSameOrigin(req, deps.publicUrl)) return;
+  throw new DomainError(
+    'cross_site_request',
+    'A session cookie is good only for requests from this site’s own pages. Send a bearer token instead.',
+  );
+}

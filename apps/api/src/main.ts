@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { ConfigError } from '@apigate/config';
+import { openOrm, PasswordHasher } from '@apigate/domain';
+import { createApp } from './app.ts';
+import { readConfig, type ApiConfig } from './config.ts';
+import { SessionCookies } from './cookies.ts';
+import { createLogger } from './logger.ts';
+
+const drainMs = 30_000;
+
+async function start(config: ApiConfig): Promise<void> {
+  const log = createLogger(config.logLevel);
+  const orm = await openOrm(config.databaseUrl);
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
+  const app = createApp(
+    {
+      orm,
+      secrets: config.secrets,
+      passwords: new PasswordHasher({ cost: config.bcryptCost, pepper: config.secrets.keyPepper }),
+      cookies: new SessionCookies(config.publicUrl),
+      publicUrl: config.publicUrl,
+      proxyUrl: config.proxyUrl,
+      version: String(Reflect.get(Object(manifest), 'version')),
+      log,
+    },
+    {
+      trustedProxies: config.trustedProxies,
+      webDir: fileURLToPath(new URL('../../web/dist', import.meta.url)),
+    },
+  );
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    process.stderr.write(
+      `apigate api: port ${config.port} is taken. Set APIGATE_PORT to another one.\n`,
+    );
+    process.exitCode = 1;
+    void orm.close();
+    leaveParent();
+  });
+  server.listen(config.port, config.host, () => {
+    log.info({ event: 'listening', host: config.host, port: config.port });
+    process.send?.({ type: 'ready', port: config.port });
+  });
+
+  let closing = false;
+  const close = () => {
+    if (closing) return;
+    closing = true;
+    log.info({ event: 'closing' });
+    server.close(() => void orm.close().finally(leaveParent));
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), drainMs).unref();
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+  process.on('disconnect', close);
+}
+
+/** A channel to the parent process would keep this one alive. */
+function leaveParent(): void {
+  if (process.connected) process.disconnect();
+}
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

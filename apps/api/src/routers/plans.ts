@@ -1,0 +1,35 @@
+import {
+  createPlanInput,
+  id,
+  listPlansInput,
+  plan,
+  planPage,
+  planRef,
+  updatePlanInput,
+} from '@apigate/contract';
+import { createPlan, deletePlan, getPlan, listPlans, updatePlan } from '@apigate/domain';
+import { z } from 'zod';
+import { protectedProcedure, router } from '../trpc.ts';
+
+export const plans = router({
+  list: protectedProcedure
+    .input(listPlansInput)
+    .output(planPage)
+    .query(({ ctx, input }) => listPlans(ctx, input)),
+  get: protectedProcedure
+    .input(planRef)
+    .output(plan)
+    .query(({ ctx, input }) => getPlan(ctx, input)),
+  create: protectedProcedure
+    .input(createPlanInput)
+    .output(plan)
+    .mutation(({ ctx, input }) => createPlan(ctx, input)),
+  update: protectedProcedure
+    .input(updatePlanInput)
+    .output(plan)
+    .mutation(({ ctx, input }) => updatePlan(ctx, input)),
+  delete: protectedProcedure
+    .input(planRef)
+    .output(z.object({ id }))
+    .mutation(({ ctx, input }) => deletePlan(ctx, input)),
+});

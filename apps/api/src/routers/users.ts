@@ -1,0 +1,63 @@
+import {
+  createUserInput,
+  id,
+  listUsersInput,
+  setUserPasswordInput,
+  suspendUserInput,
+  updateUserInput,
+  user,
+  userPage,
+  userRef,
+} from '@apigate/contract';
+import {
+  activateUser,
+  createUser,
+  deleteUser,
+  getUser,
+  listUsers,
+  setUserPassword,
+  suspendUser,
+  updateUser,
+  verifyUser,
+} from '@apigate/domain';
+import { z } from 'zod';
+import { protectedProcedure, router } from '../trpc.ts';
+
+export const users = router({
+  list: protectedProcedure
+    .input(listUsersInput)
+    .output(userPage)
+    .query(({ ctx, input }) => listUsers(ctx, input)),
+  get: protectedProcedure
+    .input(userRef)
+    .output(user)
+    .query(({ ctx, input }) => getUser(ctx, input)),
+  create: protectedProcedure
+    .input(createUserInput)
+    .output(user)
+    .mutation(({ ctx, input }) => createUser(ctx, input)),
+  update: protectedProcedure
+    .input(updateUserInput)
+    .output(user)
+    .mutation(({ ctx, input }) => updateUser(ctx, input)),
+  suspend: protectedProcedure
+    .input(suspendUserInput)
+    .output(user)
+    .mutation(({ ctx, input }) => suspendUser(ctx, input)),
+  activate: protectedProcedure
+    .input(userRef)
+    .output(user)
+    .mutation(({ ctx, input }) => activateUser(ctx, input)),
+  verify: protectedProcedure
+    .input(userRef)
+    .output(user)
+    .mutation(({ ctx, input }) => verifyUser(ctx, input)),
+  setPassword: protectedProcedure
+    .input(setUserPasswordInput)
+    .output(user)
+    .mutation(({ ctx, input }) => setUserPassword(ctx, input)),
+  delete: protectedProcedure
+    .input(userRef)
+    .output(z.object({ id }))
+    .mutation(({ ctx, input }) => deleteUser(ctx, input)),
+});
