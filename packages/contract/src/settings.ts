@@ -1,17 +1,24 @@
 import { z } from 'zod';
+import { lineOfText } from './primitives.ts';
+
+/** Who may know a setting: everybody, whoever is signed in, admins; of secrets nobody sees more than that they are set. */
+export const settingVisibility = z.enum(['public', 'customer', 'admin', 'secret']);
+export type SettingVisibility = z.infer<typeof settingVisibility>;
 
 interface SettingDefinition<Schema extends z.ZodType> {
   schema: Schema;
   default: z.output<Schema>;
   description: string;
+  visibility: SettingVisibility;
 }
 
 function setting<Schema extends z.ZodType>(
   schema: Schema,
   fallback: z.output<Schema>,
   description: string,
+  visibility: SettingVisibility = 'admin',
 ): SettingDefinition<Schema> {
-  return { schema, default: fallback, description };
+  return { schema, default: fallback, description, visibility };
 }
 
 /** Every setting: what it may be, what it is until someone sets it, and what it does. */
@@ -20,11 +27,52 @@ export const settingDefinitions = {
     z.boolean(),
     false,
     'New customers stay pending until they have verified their address.',
+    'public',
   ),
   'password.min_length': setting(
     z.int().min(8).max(128),
     8,
     'Characters that a password needs at least.',
+    'public',
+  ),
+  'password.min_score': setting(
+    z.int().min(0).max(4),
+    2,
+    'Strength (zxcvbn score, 0 to 4) that a password needs which people choose for themselves.',
+    'public',
+  ),
+  'auth.registration_open': setting(
+    z.boolean(),
+    true,
+    'Whether customers can sign up by themselves.',
+    'public',
+  ),
+  'auth.require_2fa_for_admins': setting(
+    z.boolean(),
+    false,
+    'Admins can do nothing but set up a second factor until they have one.',
+  ),
+  'mail.from': setting(
+    lineOfText(320),
+    'apigate <apigate@localhost>',
+    'Sender of every mail, unless MAIL_FROM is set.',
+  ),
+  'mail.subject_prefix': setting(
+    z
+      .string()
+      .max(40)
+      .refine((value) => !/\p{Cc}/u.test(value), 'must be one line'),
+    '',
+    'What every subject starts with, such as [Acme].',
+  ),
+  'mail.smtp_url': setting(
+    z
+      .string()
+      .max(512)
+      .regex(/^(?:|smtps?:\/\/\S+)$/, 'must be empty or start with smtp:// or smtps://'),
+    '',
+    'Mail server, unless SMTP_URL is set. Without any, mails wait in the outbox.',
+    'secret',
   ),
   'keys.prefix': setting(
     z.string().regex(/^[a-z][a-z0-9]{0,7}$/),
@@ -59,7 +107,31 @@ export const settingDefinitions = {
 } as const satisfies Record<string, SettingDefinition<z.ZodType>>;
 
 export type SettingName = keyof typeof settingDefinitions;
-export type Settings = { [Name in SettingName]: z.output<(typeof settingDefinitions)[Name]['schema']> };
+export type Settings = {
+  [Name in SettingName]: z.output<(typeof settingDefinitions)[Name]['schema']>;
+};
+
+/** A setting as it is listed. The value of a secret is null, whether it is set or not. */
+export const settingView = z.object({
+  name: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+  default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+  isSet: z.boolean(),
+  description: z.string(),
+  visibility: settingVisibility,
+  updatedAt: z.date().nullable(),
+});
+export type SettingView = z.infer<typeof settingView>;
+
+export const settingList = z.object({ data: z.array(settingView) });
+export const settingRef = z.strictObject({ name: z.string().min(1).max(64) });
+/** The value may come as text, as from a command line: `true`, `12`. */
+export const setSettingInput = z.strictObject({
+  name: z.string().min(1).max(64),
+  value: z.union([z.string().max(4096), z.number(), z.boolean()]),
+});
+export type SetSettingInput = z.input<typeof setSettingInput>;
+
 export const settingName = z.enum(
   Object.keys(settingDefinitions) as [SettingName, ...SettingName[]],
 );

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { email, id, lineOfText, looksLikeId, metadata, page, pageInput, ref, searchText } from './primitives.ts';
+import {
+  email,
+  id,
+  lineOfText,
+  looksLikeId,
+  metadata,
+  page,
+  pageInput,
+  ref,
+  searchText,
+} from './primitives.ts';
 
 export const userRole = z.enum(['customer', 'moderator', 'admin']);
 export type UserRole = z.infer<typeof userRole>;
@@ -11,7 +21,8 @@ export type UserStatus = z.infer<typeof userStatus>;
 export const passwordCharsMax = 256;
 export const password = z.string().min(1).max(passwordCharsMax);
 
-const username = z
+/** A name to sign up with and to be found by; kept in lower case. */
+export const username = z
   .string()
   .trim()
   .min(2)
