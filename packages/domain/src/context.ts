@@ -6,14 +6,21 @@ import type { PasswordHasher } from './auth/password-hasher.ts';
 export interface DomainSecrets {
   /** HMAC key for digests of API keys. */
   readonly keyPepper: Buffer;
-  /** Master key for secrets at rest. */
+  /** Master key for secrets at rest and for the chain of the audit log. */
   readonly encryptionKey: Buffer;
   /** HS256 keys: the first signs, all verify. */
   readonly jwtSecrets: readonly Uint8Array[];
   readonly accessTokenSeconds: number;
 }
 
-/** What every verb is called with: one per request or job. */
+/** Where a call came from. */
+export interface Origin {
+  readonly ip: string;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+}
+
+/** What every verb is called with: one per call or job. */
 export interface DomainContext {
   /** A fork of its own. */
   readonly em: EntityManager;
@@ -21,6 +28,8 @@ export interface DomainContext {
   readonly now: Date;
   readonly secrets: DomainSecrets;
   readonly passwords: PasswordHasher;
-  /** Where the call came from; null for what this installation does by itself. */
-  readonly origin: { readonly ip: string; readonly userAgent: string | null } | null;
+  /** Base of links in mails; from the configuration, never from a request. */
+  readonly publicUrl: string;
+  /** Null for what this installation does by itself. */
+  readonly origin: Origin | null;
 }

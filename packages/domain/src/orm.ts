@@ -2,9 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
+import { AuditRow } from './audit/audit-row.ts';
+import { EmailChange } from './auth/email-change.ts';
+import { OneTimeToken } from './auth/one-time-token.ts';
+import { RecoveryCode } from './auth/recovery-code.ts';
 import { Session } from './auth/session.ts';
+import { SignInGuard } from './auth/sign-in-guard.ts';
+import { Invite } from './invites/invite.ts';
 import { Key } from './keys/key.ts';
 import { ServiceKey } from './keys/service-key.ts';
+import { OutboxMail } from './mail/outbox-mail.ts';
 import { Plan } from './plans/plan.ts';
 import { Route } from './routing/route.ts';
 import { Upstream } from './routing/upstream.ts';
@@ -15,13 +22,29 @@ import { User } from './users/user.ts';
 export function ormConfig(url: string) {
   return defineConfig({
     clientUrl: url,
-    entities: [Key, Plan, Route, ServiceKey, Session, Setting, Upstream, User],
+    entities: [
+      AuditRow,
+      EmailChange,
+      Invite,
+      Key,
+      OneTimeToken,
+      OutboxMail,
+      Plan,
+      RecoveryCode,
+      Route,
+      ServiceKey,
+      Session,
+      Setting,
+      SignInGuard,
+      Upstream,
+      User,
+    ],
     extensions: [Migrator],
     forceUtcTimezone: true,
     pool: { min: 0, max: 10 },
     // Usage and the change log are written by SQL alone (see migrations), so the schema diff leaves them be.
     schemaGenerator: {
-      skipTables: [/^usage_/, 'quota_periods', 'change_log'],
+      skipTables: [/^usage_/, 'quota_periods', 'change_log', 'audit_head', 'access_records'],
       ignoreTriggers: true,
       ignoreRoutines: true,
     },

@@ -3,8 +3,20 @@ import type { ServiceScope, UserRole } from '@apigate/contract';
 /** Who does something. `system` is this installation itself: its start, its jobs, its provider webhooks. */
 export type Actor =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'user'; readonly id: string; readonly role: UserRole; readonly sessionId: string }
-  | { readonly kind: 'service'; readonly id: string; readonly scopes: readonly ServiceScope[] }
+  | {
+      readonly kind: 'user';
+      readonly id: string;
+      readonly role: UserRole;
+      readonly sessionId: string;
+      /** An admin who must have a second factor and has none yet is no more than a customer. */
+      readonly mustEnrolSecondFactor: boolean;
+    }
+  | {
+      readonly kind: 'service';
+      readonly id: string;
+      readonly name: string;
+      readonly scopes: readonly ServiceScope[];
+    }
   | { readonly kind: 'system' };
 
 export const anonymous: Actor = { kind: 'anonymous' };

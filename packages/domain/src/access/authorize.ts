@@ -17,7 +17,7 @@ export function reachOf(actor: Actor, action: Action): Reach {
     case 'system':
       return 'any';
     case 'user':
-      return policy[action][actor.role];
+      return policy[action][actor.mustEnrolSecondFactor ? 'customer' : actor.role];
     case 'service': {
       const needed = policy[action].service;
       const holds =
@@ -46,9 +46,16 @@ export function can(actor: Actor, action: Action, owner: Owner): boolean {
 /** Refuses who may not do `action` to anything at all. */
 export function authorize(actor: Actor, action: Action): void {
   if (actor.kind === 'anonymous') throw new DomainError('unauthenticated', 'Sign in first.');
-  if (reachOf(actor, action) === 'none') {
-    throw new DomainError('forbidden', 'You may not do this.');
-  }
+  if (reachOf(actor, action) === 'none') throw refusal(actor);
+}
+
+function refusal(actor: Actor): DomainError {
+  return actor.kind === 'user' && actor.mustEnrolSecondFactor
+    ? new DomainError(
+        'second_factor_enrolment_required',
+        'Admins need a second factor here. Set one up under Security first.',
+      )
+    : new DomainError('forbidden', 'You may not do this.');
 }
 
 /**
@@ -66,7 +73,7 @@ export function authorizeOn(
 ): void {
   if (can(actor, action, owner)) return;
   if (actor.kind === 'anonymous') throw new DomainError('unauthenticated', 'Sign in first.');
-  if (can(actor, reading, owner)) throw new DomainError('forbidden', 'You may not do this.');
+  if (can(actor, reading, owner)) throw refusal(actor);
   throw notFound(noun);
 }
 

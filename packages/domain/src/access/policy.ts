@@ -70,6 +70,18 @@ export const policy = {
   'plans.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'plans:write' },
   'routes.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:read' },
   'routes.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:write' },
+  'sessions.read': { customer: 'own', moderator: 'own', admin: 'any', service: null },
+  'sessions.end': { customer: 'own', moderator: 'own', admin: 'any', service: null },
+  'invites.manage': { customer: 'none', moderator: 'none', admin: 'any', service: null },
+  'settings.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'settings:read' },
+  'settings.write': {
+    customer: 'none',
+    moderator: 'none',
+    admin: 'any',
+    service: 'settings:write',
+  },
+  'audit.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'audit:read' },
+  'mails.read': { customer: 'none', moderator: 'none', admin: 'any', service: null },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof policy;

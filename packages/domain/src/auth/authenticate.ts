@@ -4,6 +4,7 @@ import type { Actor } from '../access/actor.ts';
 import type { DomainSecrets } from '../context.ts';
 import { digestApiKey, isWellFormedApiKey, serviceKeyPrefix } from '../keys/api-key-format.ts';
 import { ServiceKey } from '../keys/service-key.ts';
+import { readSettings } from '../settings/read-settings.ts';
 import { verifyAccessToken } from './access-token.ts';
 import { Session } from './session.ts';
 
@@ -34,7 +35,12 @@ async function authenticateService(
   if (found === null || found.revokedAt !== null) return null;
   if (found.expiresAt != null && found.expiresAt <= now) return null;
   const scopes = found.scopes.filter((scope) => serviceScope.safeParse(scope).success);
-  return { kind: 'service', id: found.id, scopes: serviceScope.array().parse(scopes) };
+  return {
+    kind: 'service',
+    id: found.id,
+    name: found.name,
+    scopes: serviceScope.array().parse(scopes),
+  };
 }
 
 async function authenticateUser(
@@ -45,9 +51,24 @@ async function authenticateUser(
 ): Promise<Actor | null> {
   const claims = await verifyAccessToken(secrets, token, now);
   if (claims === null) return null;
-  const session = await em.findOne(Session, { id: claims.sessionId }, { populate: ['user'] });
-  if (session === null || session.expiresAt <= now || session.user.id !== claims.userId) return null;
+  const session = await em.findOne(
+    Session,
+    { id: claims.sessionId },
+    { populate: ['user', 'user.totp'] },
+  );
+  if (session === null || session.expiresAt <= now || session.user.id !== claims.userId)
+    return null;
   const user = session.user.$;
   if (user.sessionEpoch !== claims.sessionEpoch || user.status === 'suspended') return null;
-  return { kind: 'user', id: user.id, role: user.role, sessionId: session.id };
+  const mustEnrolSecondFactor =
+    user.role === 'admin' &&
+    user.totp == null &&
+    (await readSettings(em))['auth.require_2fa_for_admins'];
+  return {
+    kind: 'user',
+    id: user.id,
+    role: user.role,
+    sessionId: session.id,
+    mustEnrolSecondFactor,
+  };
 }

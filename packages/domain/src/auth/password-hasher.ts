@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import bcrypt from 'bcrypt';
 import { DomainError } from '../errors.ts';
 
 const runningMax = 2;
 const waitingMax = 40;
+const timesKept = 32;
 
 /**
  * Hashes and checks passwords: bcrypt over a base64 SHA-384 HMAC, so that nothing past bcrypt's 72 bytes is ignored.
@@ -13,6 +15,8 @@ export class PasswordHasher {
   readonly #cost: number;
   readonly #pepper: Buffer;
   readonly #waiting: (() => void)[] = [];
+  /** What the last checks took, milliseconds. */
+  readonly #times: number[] = [];
   #running = 0;
   #decoy: Promise<string> | undefined;
 
@@ -30,13 +34,23 @@ export class PasswordHasher {
    * Whether `password` is the one that was hashed. Takes as long for a null hash (no such account, no password set)
    * as for a real one, and is then false.
    *
+   * @param first true for those who go before all who wait, however many these are.
    * @throws DomainError overloaded
    */
-  async verify(password: string, hash: string | null): Promise<boolean> {
+  async verify(password: string, hash: string | null, first = false): Promise<boolean> {
+    const startedAt = performance.now();
     this.#decoy ??= bcrypt.hash(this.#prepared('decoy'), this.#cost);
     const against = hash ?? (await this.#decoy);
-    const same = await this.#inTurn(() => bcrypt.compare(this.#prepared(password), against));
+    const same = await this.#inTurn(() => bcrypt.compare(this.#prepared(password), against), first);
+    this.#times.push(performance.now() - startedAt);
+    if (this.#times.length > timesKept) this.#times.shift();
     return same && hash !== null;
+  }
+
+  /** Takes as long as a check takes these days, without the work: for answers that must not tell that none was made. */
+  async pretend(): Promise<void> {
+    const sorted = this.#times.toSorted((a, b) => a - b);
+    await delay(sorted[Math.floor(sorted.length / 2)] ?? 0);
   }
 
   /** Whether a hash was made with less cost than is asked for now. */
@@ -48,13 +62,16 @@ export class PasswordHasher {
     return createHmac('sha384', this.#pepper).update(password.normalize('NFKC')).digest('base64');
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(work: () => Promise<T>, first = false): Promise<T> {
     if (this.#running >= runningMax) {
-      if (this.#waiting.length >= waitingMax) {
+      if (!first && this.#waiting.length >= waitingMax) {
         throw new DomainError('overloaded', 'Too many sign-ins at once. Try again in a moment.');
       }
       // Whoever finishes hands its place on, so the count stays as it is.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await new Promise<void>((resolve) => {
+        if (first) this.#waiting.unshift(resolve);
+        else this.#waiting.push(resolve);
+      });
     } else {
       this.#running += 1;
     }

@@ -1,10 +1,9 @@
 import type { SignedIn } from '@apigate/contract';
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { findUser } from '../users/find-user.ts';
-import { userView } from '../users/user-view.ts';
-import { signAccessToken } from './access-token.ts';
 import {
   digestRefreshToken,
   newRefreshToken,
@@ -13,7 +12,7 @@ import {
   sessionIdOfRefreshToken,
 } from './refresh-token.ts';
 import { Session } from './session.ts';
-import { sessionExpiry } from './sign-in.ts';
+import { sessionExpiry, signedInWith } from './start-session.ts';
 
 /** For so long the token before the present one still leads to it: tabs of one browser refresh at the same time. */
 const graceMs = 10_000;
@@ -29,11 +28,15 @@ export async function refreshSession(ctx: DomainContext, token: string): Promise
     const session = await lockSession(em, token);
     if (session === null || session.expiresAt <= ctx.now) return null;
     const refreshToken = nextToken(session, token, ctx.now);
+    const user = await findUser(em, session.user.id);
     if (refreshToken === null) {
       await em.remove(session).flush();
+      await recordAudit(ctx, em, {
+        action: 'auth.refresh_reused',
+        target: { kind: 'user', id: user.id, label: user.email },
+      });
       return null;
     }
-    const user = await findUser(em, session.user.id);
     await em.flush();
     return { session, refreshToken, user };
   });
@@ -42,17 +45,7 @@ export async function refreshSession(ctx: DomainContext, token: string): Promise
     throw new DomainError('invalid_refresh_token', 'The session has ended. Sign in again.');
   }
   const { session, refreshToken, user } = refreshed;
-  const access = await signAccessToken(
-    ctx.secrets,
-    { userId: user.id, sessionId: session.id, sessionEpoch: user.sessionEpoch },
-    ctx.now,
-  );
-  return {
-    user: userView(user),
-    accessToken: access.token,
-    refreshToken,
-    accessTokenExpiresAt: access.expiresAt,
-  };
+  return signedInWith(ctx, user, session.id, refreshToken);
 }
 
 async function lockSession(em: EntityManager, token: string): Promise<Session | null> {

@@ -1,70 +1,103 @@
 import type { Parsed, SignedIn, signInInput } from '@apigate/contract';
-import { ref } from '@mikro-orm/core';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { newId } from '../ids.ts';
 import { User } from '../users/user.ts';
-import { userView } from '../users/user-view.ts';
-import { signAccessToken } from './access-token.ts';
-import { digestRefreshToken, newRefreshToken } from './refresh-token.ts';
-import { Session } from './session.ts';
+import { deviceIdOf, newDeviceToken } from './device-token.ts';
+import { GuessGuard } from './guess-guard.ts';
+import { useSecondFactor } from './second-factor.ts';
+import { startSession } from './start-session.ts';
 
-const sessionDays = 30;
+/** What a sign-in gives: the session, and the token by which this browser is known from now on. */
+export interface SignInResult {
+  session: SignedIn;
+  deviceToken: string;
+}
 
-/** When a session that is used now ends, unless it is used again. */
-export function sessionExpiry(now: Date): Date {
-  return new Date(now.getTime() + sessionDays * 86_400_000);
+function wrongCredentials(): DomainError {
+  return new DomainError('invalid_credentials', 'The e-mail address or the password is wrong.');
 }
 
 /**
- * Signs a user in. An unknown address and a wrong password get the same answer after the same work; suspension is told
- * only to who knows the password.
+ * Signs a user in. Unknown address, wrong password and held back get the same answer after the same time; suspension
+ * and the need of a second factor are told only to who knows the password.
  *
- * @throws DomainError invalid_credentials, user_suspended, overloaded
+ * @param device what an earlier sign-in gave this browser; null for a stranger.
+ * @throws DomainError invalid_credentials, second_factor_required, user_suspended, overloaded
  */
 export async function signIn(
   ctx: DomainContext,
   input: Parsed<typeof signInInput>,
-): Promise<SignedIn> {
-  const { em, now, secrets, passwords, origin } = ctx;
+  device: string | null,
+): Promise<SignInResult> {
+  const { em, now, secrets, passwords } = ctx;
+  const deviceId = deviceIdOf(secrets, device, input.email);
+  const guard = new GuessGuard(ctx, {
+    account: input.email,
+    deviceId,
+    ip: ctx.origin?.ip ?? '',
+  });
   const user = await em.findOne(
     User,
     { email: input.email },
-    { populate: ['plan', 'passwordHash'] },
+    { populate: ['plan', 'passwordHash', 'totp'] },
   );
+  if (!(await guard.admit())) {
+    await passwords.pretend();
+    throw wrongCredentials();
+  }
   const hash = user?.passwordHash ?? null;
-  if (!(await passwords.verify(input.password, hash)) || user === null || hash === null) {
-    throw new DomainError('invalid_credentials', 'The e-mail address or the password is wrong.');
+  const isRight = await passwords.verify(input.password, hash, deviceId !== null);
+  if (!isRight || user === null || hash === null) {
+    await guard.failed();
+    await recordFailure(ctx, user, input.email, 'password');
+    throw wrongCredentials();
   }
   if (user.status === 'suspended') {
     throw new DomainError('user_suspended', 'This account is suspended. Ask the API’s owner.');
   }
-  if (passwords.isWeaker(hash)) user.passwordHash = await passwords.hash(input.password);
-  user.lastLoginAt = now;
-  const sessionId = newId();
-  const refreshToken = newRefreshToken(sessionId);
-  em.create(Session, {
-    id: sessionId,
-    user: ref(user),
-    refreshDigest: digestRefreshToken(refreshToken),
-    previousDigest: null,
-    successorSealed: null,
-    rotatedAt: now,
-    expiresAt: sessionExpiry(now),
-    ip: origin?.ip ?? null,
-    userAgent: origin?.userAgent ?? null,
-    createdAt: now,
+  if (user.totp != null) {
+    if (input.code === undefined) {
+      throw new DomainError('second_factor_required', 'Enter a code of your authenticator app.');
+    }
+    if (!(await useSecondFactor(em, secrets, user, input.code, now))) {
+      await guard.failed();
+      await recordFailure(ctx, user, input.email, 'second factor');
+      throw wrongCredentials();
+    }
+  }
+  await guard.succeeded();
+  const renewed = passwords.isWeaker(hash) ? await passwords.hash(input.password) : null;
+  const session = await em.transactional(async (tx) => {
+    user.failedLogins = 0;
+    if (renewed !== null) user.passwordHash = renewed;
+    const started = await startSession(ctx, tx, user);
+    await recordAudit(ctx, tx, {
+      action: 'auth.signed_in',
+      by: user,
+      target: { kind: 'user', id: user.id, label: user.email },
+    });
+    return started;
   });
-  await em.flush();
-  const access = await signAccessToken(
-    secrets,
-    { userId: user.id, sessionId, sessionEpoch: user.sessionEpoch },
-    now,
-  );
-  return {
-    user: userView(user),
-    accessToken: access.token,
-    refreshToken,
-    accessTokenExpiresAt: access.expiresAt,
-  };
+  return { session, deviceToken: newDeviceToken(secrets, user.email) };
+}
+
+async function recordFailure(
+  ctx: DomainContext,
+  user: User | null,
+  address: string,
+  what: string,
+): Promise<void> {
+  await ctx.em.fork().transactional(async (tx) => {
+    if (user !== null) {
+      await tx.execute('update users set failed_logins = failed_logins + 1 where id = ?', [
+        user.id,
+      ]);
+    }
+    await recordAudit(ctx, tx, {
+      action: 'auth.sign_in_failed',
+      target: { kind: 'user', id: user?.id ?? null, label: address },
+      after: { wrong: what },
+    });
+  });
 }

@@ -1,4 +1,6 @@
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { findUser } from '../users/find-user.ts';
 import { digestRefreshToken, sessionIdOfRefreshToken } from './refresh-token.ts';
 import { Session } from './session.ts';
 
@@ -11,8 +13,16 @@ export async function signOut(
   ctx: DomainContext,
   refreshToken: string | null,
 ): Promise<{ ok: true }> {
-  if (ctx.actor.kind === 'user') {
-    await ctx.em.nativeDelete(Session, { id: ctx.actor.sessionId });
+  const { actor } = ctx;
+  if (actor.kind === 'user') {
+    await ctx.em.transactional(async (em) => {
+      await em.nativeDelete(Session, { id: actor.sessionId });
+      const { id, email } = await findUser(em, actor.id);
+      await recordAudit(ctx, em, {
+        action: 'auth.signed_out',
+        target: { kind: 'user', id, label: email },
+      });
+    });
   }
   const sessionId = refreshToken === null ? null : sessionIdOfRefreshToken(refreshToken);
   if (refreshToken !== null && sessionId !== null) {

@@ -10,7 +10,11 @@ export async function whoAmI(ctx: DomainContext): Promise<Caller> {
   const { actor, em } = ctx;
   switch (actor.kind) {
     case 'user':
-      return { kind: 'user', user: userView(await findUser(em, actor.id)) };
+      return {
+        kind: 'user',
+        user: userView(await findUser(em, actor.id)),
+        mustEnrolSecondFactor: actor.mustEnrolSecondFactor,
+      };
     case 'service': {
       const { id, name, scopes } = await em.findOneOrFail(ServiceKey, { id: actor.id });
       return { kind: 'service', id, name, scopes };

@@ -20,7 +20,8 @@ function matches({ exact, under }: CompiledRoute, path: string): boolean {
 function rewritten({ route, exact }: CompiledRoute, path: string): string {
   if (route.rewrite === null) return path;
   const rest = path.slice(exact.length === 1 ? 0 : exact.length);
-  const base = route.rewrite === '/' && rest.startsWith('/') ? '' : route.rewrite.replace(/\/$/, '');
+  const base =
+    route.rewrite === '/' && rest.startsWith('/') ? '' : route.rewrite.replace(/\/$/, '');
   return base + rest || '/';
 }
 
@@ -58,7 +59,8 @@ export class RouteTable {
   match(method: string, host: string, path: string): RouteMatch | null {
     for (const compiled of this.#routes) {
       const { route } = compiled;
-      if (route.host !== null && route.host !== host && !host.startsWith(`${route.host}:`)) continue;
+      if (route.host !== null && route.host !== host && !host.startsWith(`${route.host}:`))
+        continue;
       if (route.methods.length > 0 && !route.methods.some((own) => own === method)) continue;
       if (matches(compiled, path)) return { route, upstreamPath: rewritten(compiled, path) };
     }

@@ -6,9 +6,11 @@ import {
 } from '@apigate/contract';
 import { ref } from '@mikro-orm/core';
 import { authorize, authorizeOn } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { enqueueMail } from '../mail/enqueue-mail.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { callerOrNamed } from '../users/caller-or-named.ts';
 import { findUserForUpdate } from '../users/find-user.ts';
@@ -62,7 +64,18 @@ export async function createKey(
       createdBy: actor.kind === 'user' ? actor.id : null,
     });
     await em.flush();
-    return { ...keyView(key, now), secret };
+    const view = keyView(key, now);
+    await enqueueMail(ctx, em, user.email, 'key_created', {
+      keyName: key.name,
+      prefix: key.prefix,
+      link: `${ctx.publicUrl}/portal/keys`,
+    });
+    await recordAudit(ctx, em, {
+      action: 'keys.created',
+      target: { kind: 'key', id: key.id, label: key.name },
+      after: view,
+    });
+    return { ...view, secret };
   });
 }
 

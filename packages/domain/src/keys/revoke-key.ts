@@ -1,4 +1,5 @@
 import type { Key as KeyView } from '@apigate/contract';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findKeyFor } from './find-key.ts';
 import { keyView } from './key-view.ts';
@@ -9,8 +10,15 @@ import { keyView } from './key-view.ts';
  * @throws DomainError not_found, forbidden
  */
 export async function revokeKey(ctx: DomainContext, input: { key: string }): Promise<KeyView> {
-  const key = await findKeyFor(ctx.em, ctx.actor, 'keys.revoke', input.key);
-  key.revokedAt ??= ctx.now;
-  await ctx.em.flush();
-  return keyView(key, ctx.now);
+  return ctx.em.transactional(async (em) => {
+    const key = await findKeyFor(em, ctx.actor, 'keys.revoke', input.key);
+    if (key.revokedAt === null) {
+      key.revokedAt = ctx.now;
+      await recordAudit(ctx, em, {
+        action: 'keys.revoked',
+        target: { kind: 'key', id: key.id, label: key.name },
+      });
+    }
+    return keyView(key, ctx.now);
+  });
 }

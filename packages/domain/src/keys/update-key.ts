@@ -1,4 +1,6 @@
 import type { Key as KeyView, Parsed, updateKeyInput } from '@apigate/contract';
+import { changedValues } from '../audit/changed-values.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { refusePastExpiry } from './create-key.ts';
@@ -14,15 +16,26 @@ export async function updateKey(
   ctx: DomainContext,
   input: Parsed<typeof updateKeyInput>,
 ): Promise<KeyView> {
-  const key = await findKeyFor(ctx.em, ctx.actor, 'keys.update', input.key);
-  if (key.revokedAt !== null) {
-    throw new DomainError('key_revoked', 'This key is revoked, and that is final.');
-  }
-  const { key: _, ...fields } = input;
-  refusePastExpiry(fields.expiresAt, ctx.now);
-  for (const [field, value] of Object.entries(fields)) {
-    if (value !== undefined) Object.assign(key, { [field]: value });
-  }
-  await ctx.em.flush();
-  return keyView(key, ctx.now);
+  return ctx.em.transactional(async (em) => {
+    const key = await findKeyFor(em, ctx.actor, 'keys.update', input.key);
+    if (key.revokedAt !== null) {
+      throw new DomainError('key_revoked', 'This key is revoked, and that is final.');
+    }
+    const { key: _, ...fields } = input;
+    refusePastExpiry(fields.expiresAt, ctx.now);
+    const before = keyView(key, ctx.now);
+    for (const [field, value] of Object.entries(fields)) {
+      if (value !== undefined) Object.assign(key, { [field]: value });
+    }
+    const after = keyView(key, ctx.now);
+    const changed = changedValues(before, after);
+    if (changed !== null) {
+      await recordAudit(ctx, em, {
+        action: 'keys.updated',
+        target: { kind: 'key', id: key.id, label: key.name },
+        ...changed,
+      });
+    }
+    return after;
+  });
 }

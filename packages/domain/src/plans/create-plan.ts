@@ -1,5 +1,6 @@
 import { slug, type createPlanInput, type Parsed, type Plan as PlanView } from '@apigate/contract';
 import { authorize } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -51,7 +52,13 @@ export async function createPlan(
       });
       await em.flush();
       if (isDefault) await makeDefault(em, plan);
-      return planView(em, plan);
+      const view = await planView(em, plan);
+      await recordAudit(ctx, em, {
+        action: 'plans.created',
+        target: { kind: 'plan', id: plan.id, label: plan.slug },
+        after: view,
+      });
+      return view;
     }),
   );
 }

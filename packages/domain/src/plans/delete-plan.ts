@@ -1,5 +1,6 @@
 import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { findPlan } from './find-plan.ts';
@@ -21,14 +22,24 @@ export async function deletePlan(
       'The default plan cannot be deleted. Make another plan the default first.',
     );
   }
-  const { id } = plan;
+  const { id, slug } = plan;
   try {
-    await ctx.em.remove(plan).flush();
+    await ctx.em.transactional(async (em) => {
+      await em.remove(plan).flush();
+      await recordAudit(ctx, em, {
+        action: 'plans.deleted',
+        target: { kind: 'plan', id, label: slug },
+      });
+    });
   } catch (error) {
     if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
-    throw new DomainError('plan_in_use', 'Users are on this plan. Move them to another one first.', {
-      cause: error,
-    });
+    throw new DomainError(
+      'plan_in_use',
+      'Users are on this plan. Move them to another one first.',
+      {
+        cause: error,
+      },
+    );
   }
   return { id };
 }

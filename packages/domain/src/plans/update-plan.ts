@@ -1,5 +1,7 @@
 import type { Parsed, Plan as PlanView, updatePlanInput } from '@apigate/contract';
 import { authorize } from '../access/authorize.ts';
+import { changedValues } from '../audit/changed-values.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { withUniqueness } from '../unique-violation.ts';
@@ -25,13 +27,23 @@ export async function updatePlan(
       if (fields.enabled === false && plan.isDefault) {
         throw new DomainError('plan_is_default', 'The default plan cannot be disabled.');
       }
+      const before = await planView(em, plan);
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(plan, { [field]: value });
       }
       plan.updatedAt = ctx.now;
       await em.flush();
       if (isDefault === true) await makeDefault(em, plan);
-      return planView(em, plan);
+      const after = await planView(em, plan);
+      const changed = changedValues(before, after);
+      if (changed !== null) {
+        await recordAudit(ctx, em, {
+          action: 'plans.updated',
+          target: { kind: 'plan', id: plan.id, label: plan.slug },
+          ...changed,
+        });
+      }
+      return after;
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { createRouteInput, Parsed, Route as RouteView } from '@apigate/contract';
 import { ref } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { withUniqueness } from '../unique-violation.ts';
@@ -19,14 +20,24 @@ export async function createRoute(
   input: Parsed<typeof createRouteInput>,
 ): Promise<RouteView> {
   authorize(ctx.actor, 'routes.write');
-  const upstream = await findUpstream(ctx.em, input.upstream);
-  const route = ctx.em.create(Route, {
-    ...input,
-    id: newId(),
-    upstream: ref(upstream),
-    createdAt: ctx.now,
-    updatedAt: ctx.now,
-  });
-  await withUniqueness(uniqueRoute, () => ctx.em.flush());
-  return routeView(route);
+  return withUniqueness(uniqueRoute, () =>
+    ctx.em.transactional(async (em) => {
+      const upstream = await findUpstream(em, input.upstream);
+      const route = em.create(Route, {
+        ...input,
+        id: newId(),
+        upstream: ref(upstream),
+        createdAt: ctx.now,
+        updatedAt: ctx.now,
+      });
+      await em.flush();
+      const view = routeView(route);
+      await recordAudit(ctx, em, {
+        action: 'routes.created',
+        target: { kind: 'route', id: route.id, label: route.name },
+        after: view,
+      });
+      return view;
+    }),
+  );
 }

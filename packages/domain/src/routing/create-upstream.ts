@@ -1,5 +1,6 @@
 import type { createUpstreamInput, Parsed, Upstream as UpstreamView } from '@apigate/contract';
 import { authorize } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
@@ -19,17 +20,27 @@ export async function createUpstream(
 ): Promise<UpstreamView> {
   authorize(ctx.actor, 'routes.write');
   const { authHeader, ...fields } = input;
-  const upstream = ctx.em.create(Upstream, {
-    ...fields,
-    id: newId(),
-    authHeaderName: authHeader?.name ?? null,
-    authHeaderValue:
-      authHeader === undefined
-        ? null
-        : sealSecret(ctx.secrets.encryptionKey, upstreamAuthPurpose, authHeader.value),
-    createdAt: ctx.now,
-    updatedAt: ctx.now,
-  });
-  await withUniqueness(uniqueUpstream, () => ctx.em.flush());
-  return upstreamView(upstream);
+  return withUniqueness(uniqueUpstream, () =>
+    ctx.em.transactional(async (em) => {
+      const upstream = em.create(Upstream, {
+        ...fields,
+        id: newId(),
+        authHeaderName: authHeader?.name ?? null,
+        authHeaderValue:
+          authHeader === undefined
+            ? null
+            : sealSecret(ctx.secrets.encryptionKey, upstreamAuthPurpose, authHeader.value),
+        createdAt: ctx.now,
+        updatedAt: ctx.now,
+      });
+      await em.flush();
+      const view = upstreamView(upstream);
+      await recordAudit(ctx, em, {
+        action: 'upstreams.created',
+        target: { kind: 'upstream', id: upstream.id, label: upstream.name },
+        after: view,
+      });
+      return view;
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { authorize } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findRoute } from './find-route.ts';
 
@@ -9,7 +10,13 @@ export async function deleteRoute(
 ): Promise<{ id: string }> {
   authorize(ctx.actor, 'routes.write');
   const route = await findRoute(ctx.em, input.route);
-  const { id } = route;
-  await ctx.em.remove(route).flush();
+  const { id, name } = route;
+  await ctx.em.transactional(async (em) => {
+    await em.remove(route).flush();
+    await recordAudit(ctx, em, {
+      action: 'routes.deleted',
+      target: { kind: 'route', id, label: name },
+    });
+  });
   return { id };
 }

@@ -1,5 +1,6 @@
 import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { findUpstream } from './find-upstream.ts';
@@ -11,9 +12,15 @@ export async function deleteUpstream(
 ): Promise<{ id: string }> {
   authorize(ctx.actor, 'routes.write');
   const upstream = await findUpstream(ctx.em, input.upstream);
-  const { id } = upstream;
+  const { id, name } = upstream;
   try {
-    await ctx.em.remove(upstream).flush();
+    await ctx.em.transactional(async (em) => {
+      await em.remove(upstream).flush();
+      await recordAudit(ctx, em, {
+        action: 'upstreams.deleted',
+        target: { kind: 'upstream', id, label: name },
+      });
+    });
   } catch (error) {
     if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
     throw new DomainError('upstream_in_use', 'Routes lead to this upstream. Remove them first.', {

@@ -1,6 +1,8 @@
 import type { Parsed, Route as RouteView, updateRouteInput } from '@apigate/contract';
 import { ref } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
+import { changedValues } from '../audit/changed-values.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { withUniqueness } from '../unique-violation.ts';
 import { uniqueRoute } from './create-route.ts';
@@ -15,12 +17,26 @@ export async function updateRoute(
 ): Promise<RouteView> {
   authorize(ctx.actor, 'routes.write');
   const { route: asked, upstream, ...fields } = input;
-  const route = await findRoute(ctx.em, asked);
-  if (upstream !== undefined) route.upstream = ref(await findUpstream(ctx.em, upstream));
-  for (const [field, value] of Object.entries(fields)) {
-    if (value !== undefined) Object.assign(route, { [field]: value });
-  }
-  route.updatedAt = ctx.now;
-  await withUniqueness(uniqueRoute, () => ctx.em.flush());
-  return routeView(route);
+  return withUniqueness(uniqueRoute, () =>
+    ctx.em.transactional(async (em) => {
+      const route = await findRoute(em, asked);
+      const before = routeView(route);
+      if (upstream !== undefined) route.upstream = ref(await findUpstream(em, upstream));
+      for (const [field, value] of Object.entries(fields)) {
+        if (value !== undefined) Object.assign(route, { [field]: value });
+      }
+      route.updatedAt = ctx.now;
+      await em.flush();
+      const after = routeView(route);
+      const changed = changedValues(before, after);
+      if (changed !== null) {
+        await recordAudit(ctx, em, {
+          action: 'routes.updated',
+          target: { kind: 'route', id: route.id, label: route.name },
+          ...changed,
+        });
+      }
+      return after;
+    }),
+  );
 }

@@ -1,5 +1,7 @@
 import type { Parsed, updateUpstreamInput, Upstream as UpstreamView } from '@apigate/contract';
 import { authorize } from '../access/authorize.ts';
+import { changedValues } from '../audit/changed-values.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
 import { withUniqueness } from '../unique-violation.ts';
@@ -14,18 +16,35 @@ export async function updateUpstream(
 ): Promise<UpstreamView> {
   authorize(ctx.actor, 'routes.write');
   const { upstream: asked, authHeader, ...fields } = input;
-  const upstream = await findUpstream(ctx.em, asked);
-  for (const [field, value] of Object.entries(fields)) {
-    if (value !== undefined) Object.assign(upstream, { [field]: value });
-  }
-  if (authHeader !== undefined) {
-    upstream.authHeaderName = authHeader?.name ?? null;
-    upstream.authHeaderValue =
-      authHeader === null
-        ? null
-        : sealSecret(ctx.secrets.encryptionKey, upstreamAuthPurpose, authHeader.value);
-  }
-  upstream.updatedAt = ctx.now;
-  await withUniqueness(uniqueUpstream, () => ctx.em.flush());
-  return upstreamView(upstream);
+  return withUniqueness(uniqueUpstream, () =>
+    ctx.em.transactional(async (em) => {
+      const upstream = await findUpstream(em, asked);
+      const before = upstreamView(upstream);
+      for (const [field, value] of Object.entries(fields)) {
+        if (value !== undefined) Object.assign(upstream, { [field]: value });
+      }
+      if (authHeader !== undefined) {
+        upstream.authHeaderName = authHeader?.name ?? null;
+        upstream.authHeaderValue =
+          authHeader === null
+            ? null
+            : sealSecret(ctx.secrets.encryptionKey, upstreamAuthPurpose, authHeader.value);
+      }
+      upstream.updatedAt = ctx.now;
+      await em.flush();
+      const after = upstreamView(upstream);
+      const changed = changedValues(before, {
+        ...after,
+        ...(authHeader === undefined ? {} : { authHeaderValue: '[secret]' }),
+      });
+      if (changed !== null) {
+        await recordAudit(ctx, em, {
+          action: 'upstreams.updated',
+          target: { kind: 'upstream', id: upstream.id, label: upstream.name },
+          ...changed,
+        });
+      }
+      return after;
+    }),
+  );
 }

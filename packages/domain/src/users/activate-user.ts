@@ -1,5 +1,6 @@
 import type { User as UserView } from '@apigate/contract';
 import { authorizeOn } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { userView } from './user-view.ts';
@@ -9,17 +10,20 @@ import { userView } from './user-view.ts';
  *
  * @throws DomainError not_found, forbidden
  */
-export async function activateUser(
-  ctx: DomainContext,
-  input: { user: string },
-): Promise<UserView> {
+export async function activateUser(ctx: DomainContext, input: { user: string }): Promise<UserView> {
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
     authorizeOn(ctx.actor, 'users.activate', user, 'users.read', 'user');
+    const before = user.status;
     user.status = 'active';
     user.suspendedReason = null;
     user.updatedAt = ctx.now;
-    await em.flush();
+    await recordAudit(ctx, em, {
+      action: 'users.activated',
+      target: { kind: 'user', id: user.id, label: user.email },
+      before: { status: before },
+      after: { status: user.status },
+    });
     return userView(user);
   });
 }

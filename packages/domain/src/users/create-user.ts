@@ -1,15 +1,15 @@
 import type { createUserInput, Parsed, User as UserView } from '@apigate/contract';
-import { ref } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { hashNewPassword } from '../auth/hash-new-password.ts';
 import type { DomainContext } from '../context.ts';
-import { newId } from '../ids.ts';
-import { findPlan } from '../plans/find-plan.ts';
 import { defaultPlan } from '../plans/default-plan.ts';
+import { findPlan } from '../plans/find-plan.ts';
 import { withUniqueness } from '../unique-violation.ts';
+import { announcePrivilege } from './announce-privilege.ts';
 import { findUser } from './find-user.ts';
+import { newUser } from './new-user.ts';
 import { uniqueUser } from './unique-user.ts';
-import { User } from './user.ts';
 import { userView } from './user-view.ts';
 
 /**
@@ -21,37 +21,25 @@ export async function createUser(
   ctx: DomainContext,
   input: Parsed<typeof createUserInput>,
 ): Promise<UserView> {
-  const { em, actor, now } = ctx;
+  const { actor, now } = ctx;
   authorize(actor, 'users.create');
-  if ((input.role ?? 'customer') !== 'customer') authorize(actor, 'users.update_role');
-  const plan = input.plan === undefined ? await defaultPlan(em) : await findPlan(em, input.plan);
-  const passwordHash =
-    input.password === undefined ? null : await hashNewPassword(ctx, input.password);
-  const id = newId();
-  em.create(User, {
-    id,
-    email: input.email,
-    externalId: input.externalId ?? null,
-    username: input.username ?? null,
-    name: input.name ?? null,
-    firstName: input.firstName ?? null,
-    lastName: input.lastName ?? null,
-    passwordHash,
-    plan: ref(plan),
-    status: input.status ?? 'active',
-    suspendedReason: null,
-    role: input.role ?? 'customer',
-    metadata: input.metadata ?? {},
-    stripeCustomerId: input.stripeCustomerId ?? null,
-    paddleCustomerId: input.paddleCustomerId ?? null,
-    lemonSqueezyCustomerId: input.lemonSqueezyCustomerId ?? null,
-    emailVerifiedAt: null,
-    lastLoginAt: null,
-    lockedUntil: null,
-    totp: null,
-    createdAt: now,
-    updatedAt: now,
-  });
-  await withUniqueness(uniqueUser, () => em.flush());
-  return userView(await findUser(em, id));
+  const { password, plan, role = 'customer', ...fields } = input;
+  if (role !== 'customer') authorize(actor, 'users.update_role');
+  const passwordHash = password === undefined ? null : await hashNewPassword(ctx, password, null);
+  return withUniqueness(uniqueUser, () =>
+    ctx.em.transactional(async (em) => {
+      const chosen = plan === undefined ? await defaultPlan(em) : await findPlan(em, plan);
+      const { id } = newUser(em, chosen, now, { ...fields, role, passwordHash });
+      await em.flush();
+      const user = await findUser(em, id);
+      await announcePrivilege(ctx, em, user, 'customer');
+      const view = userView(user);
+      await recordAudit(ctx, em, {
+        action: 'users.created',
+        target: { kind: 'user', id, label: view.email },
+        after: { email: view.email, role: view.role, status: view.status, plan: view.plan.slug },
+      });
+      return view;
+    }),
+  );
 }

@@ -1,4 +1,6 @@
 import { authorizeOn } from '../access/authorize.ts';
+import { forgetPerson } from '../audit/forget-person.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
@@ -21,8 +23,13 @@ export async function deleteUser(
     for (const table of ['usage_events', 'usage_hours', 'usage_days']) {
       await em.execute(`delete from ${table} where user_id = ?`, [user.id]);
     }
-    const { id } = user;
+    const { id, email } = user;
     await em.remove(user).flush();
+    await recordAudit(ctx, em, {
+      action: 'users.deleted',
+      target: { kind: 'user', id, label: email },
+    });
+    await forgetPerson(em, ctx.secrets, email);
     return { id };
   });
 }

@@ -1,6 +1,8 @@
 import type { Parsed, setUserPasswordInput, User as UserView } from '@apigate/contract';
 import { authorizeOn } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { endSessions } from '../auth/end-sessions.ts';
+import { GuessGuard } from '../auth/guess-guard.ts';
 import { hashNewPassword } from '../auth/hash-new-password.ts';
 import type { DomainContext } from '../context.ts';
 import { findUser, findUserForUpdate } from './find-user.ts';
@@ -17,15 +19,20 @@ export async function setUserPassword(
 ): Promise<UserView> {
   const asked = await findUser(ctx.em, input.user);
   authorizeOn(ctx.actor, 'users.set_password', asked, 'users.read', 'user');
-  const passwordHash = await hashNewPassword(ctx, input.password);
-  return ctx.em.transactional(async (em) => {
+  const passwordHash = await hashNewPassword(ctx, input.password, null);
+  const changed = await ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, asked.id);
     user.passwordHash = passwordHash;
     user.failedLogins = 0;
     user.lockedUntil = null;
     user.updatedAt = ctx.now;
     await endSessions(em, user);
-    await em.flush();
+    await recordAudit(ctx, em, {
+      action: 'users.password_set',
+      target: { kind: 'user', id: user.id, label: user.email },
+    });
     return userView(user);
   });
+  await new GuessGuard(ctx, { account: asked.email, deviceId: null, ip: '' }).lift();
+  return changed;
 }

@@ -1,5 +1,6 @@
 import type { Parsed, suspendUserInput, User as UserView } from '@apigate/contract';
 import { authorizeOn } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { endSessions } from '../auth/end-sessions.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
@@ -21,11 +22,17 @@ export async function suspendUser(
     authorizeOn(ctx.actor, 'users.suspend', user, 'users.read', 'user');
     refuseSelf(ctx.actor, user, 'suspend');
     await keepAnAdmin(em, user);
+    const before = user.status;
     user.status = 'suspended';
     user.suspendedReason = input.reason ?? null;
     user.updatedAt = ctx.now;
     await endSessions(em, user);
-    await em.flush();
+    await recordAudit(ctx, em, {
+      action: 'users.suspended',
+      target: { kind: 'user', id: user.id, label: user.email },
+      before: { status: before },
+      after: { status: user.status, reason: user.suspendedReason },
+    });
     return userView(user);
   });
 }

@@ -2,9 +2,12 @@ import type { Parsed, updateUserInput, User as UserView } from '@apigate/contrac
 import { ref } from '@mikro-orm/core';
 import { authorizeOn } from '../access/authorize.ts';
 import type { Action } from '../access/policy.ts';
+import { changedValues } from '../audit/changed-values.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findPlan } from '../plans/find-plan.ts';
 import { withUniqueness } from '../unique-violation.ts';
+import { announcePrivilege } from './announce-privilege.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 import { refuseSelf } from './refuse-self.ts';
@@ -45,6 +48,7 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
         authorizeOn(ctx.actor, actionOfField[field], user, 'users.read', 'user');
       }
       const { user: _, plan, role, ...fields } = input;
+      const before = userView(user);
       if (role !== undefined && role !== user.role) {
         refuseSelf(ctx.actor, user, 'change the role of');
         await keepAnAdmin(em, user);
@@ -57,7 +61,17 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
       }
       user.updatedAt = ctx.now;
       await em.flush();
-      return userView(user);
+      const after = userView(user);
+      await announcePrivilege(ctx, em, user, before.role);
+      const changed = changedValues(before, after);
+      if (changed !== null) {
+        await recordAudit(ctx, em, {
+          action: before.role === after.role ? 'users.updated' : 'users.role_changed',
+          target: { kind: 'user', id: user.id, label: after.email },
+          ...changed,
+        });
+      }
+      return after;
     }),
   );
 }

@@ -30,6 +30,10 @@ const UserSchema = defineEntity({
     lockedUntil: p.datetime(3).nullable().hidden(),
     /** Second-factor secret, encrypted. */
     totp: p.text().nullable().hidden().lazy(),
+    /** A second-factor secret that is not confirmed yet, encrypted. */
+    totpPending: p.text().nullable().hidden().lazy(),
+    /** The last time step of which a code was used; each is good once. */
+    totpLastStep: p.integer().default(0).hidden(),
     /** Raised to end every token of the user at once. */
     sessionEpoch: p.integer().default(0).hidden(),
     createdAt: p.datetime(3),

@@ -1,5 +1,6 @@
 import type { User as UserView } from '@apigate/contract';
 import { authorizeOn } from '../access/authorize.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { userView } from './user-view.ts';
@@ -13,10 +14,16 @@ export async function verifyUser(ctx: DomainContext, input: { user: string }): P
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
     authorizeOn(ctx.actor, 'users.verify', user, 'users.read', 'user');
+    const before = user.status;
     user.emailVerifiedAt ??= ctx.now;
     if (user.status === 'pending') user.status = 'active';
     user.updatedAt = ctx.now;
-    await em.flush();
+    await recordAudit(ctx, em, {
+      action: 'users.verified',
+      target: { kind: 'user', id: user.id, label: user.email },
+      before: { status: before },
+      after: { status: user.status },
+    });
     return userView(user);
   });
 }

@@ -1,0 +1,32 @@
+import type { AuditEvent, listAuditInput, Page, Parsed } from '@apigate/contract';
+import type { FilterQuery } from '@mikro-orm/core';
+import { authorize } from '../access/authorize.ts';
+import type { DomainContext } from '../context.ts';
+import { pageOf } from '../paging.ts';
+import { findUser } from '../users/find-user.ts';
+import { AuditRow } from './audit-row.ts';
+import { auditView } from './audit-view.ts';
+
+/** The audit log, newest first. @throws DomainError not_found (user) */
+export async function listAudit(
+  ctx: DomainContext,
+  input: Parsed<typeof listAuditInput>,
+): Promise<Page<AuditEvent>> {
+  authorize(ctx.actor, 'audit.read');
+  const conditions: FilterQuery<AuditRow>[] = [];
+  if (input.cursor !== undefined) conditions.push({ id: { $lt: input.cursor } });
+  if (input.action !== undefined) conditions.push({ action: input.action });
+  if (input.target !== undefined) conditions.push({ targetId: input.target });
+  if (input.since !== undefined) conditions.push({ at: { $gte: input.since } });
+  if (input.until !== undefined) conditions.push({ at: { $lt: input.until } });
+  if (input.user !== undefined) {
+    const { id } = await findUser(ctx.em, input.user);
+    conditions.push({ $or: [{ actorId: id }, { targetId: id }] });
+  }
+  const rows = await ctx.em.find(
+    AuditRow,
+    { $and: conditions },
+    { orderBy: { id: 'desc' }, limit: input.limit + 1 },
+  );
+  return pageOf(rows.map(auditView), input.limit);
+}

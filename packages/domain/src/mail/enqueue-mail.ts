@@ -1,0 +1,41 @@
+import type { MailTemplate } from '@apigate/contract';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { DomainContext } from '../context.ts';
+import { newId } from '../ids.ts';
+import { sealSecret } from '../secret-box.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { OutboxMail } from './outbox-mail.ts';
+import { renderMail, type MailValues } from './render-mail.ts';
+
+/** The purpose under which the body of a mail is sealed. */
+export const mailBodyPurpose = 'mail-body';
+
+/** Puts a mail into the outbox, in the transaction of the change that it tells of. */
+export async function enqueueMail<Name extends MailTemplate>(
+  ctx: DomainContext,
+  em: EntityManager,
+  to: string,
+  template: Name,
+  values: MailValues[Name],
+): Promise<void> {
+  const { subject, text, html } = renderMail(template, values);
+  const prefix = (await readSettings(em))['mail.subject_prefix'];
+  em.create(OutboxMail, {
+    id: newId(),
+    to,
+    template,
+    subject: prefix === '' ? subject : `${prefix} ${subject}`,
+    bodySealed: sealSecret(
+      ctx.secrets.encryptionKey,
+      mailBodyPurpose,
+      JSON.stringify({ text, html }),
+    ),
+    status: 'queued',
+    attempts: 0,
+    lastError: null,
+    nextAttemptAt: ctx.now,
+    createdAt: ctx.now,
+    sentAt: null,
+  });
+  await em.flush();
+}

@@ -1,0 +1,153 @@
+import type { MailTemplate } from '@apigate/contract';
+
+/** What the templates need, each its own. */
+export interface MailValues {
+  verify_email: { link: string };
+  already_registered: { signInLink: string; resetLink: string };
+  reset_password: { link: string };
+  invite: { link: string; role: string; invitedBy: string | null };
+  welcome: { name: string | null; link: string };
+  key_created: { keyName: string; prefix: string; link: string };
+  password_changed: { resetLink: string };
+  email_change_old: { newEmail: string; link: string };
+  email_change_new: { link: string };
+  second_factor_changed: { enabled: boolean };
+  privilege_raised: { who: string; role: string; by: string };
+}
+
+/** A mail before its layout: paragraphs of plain text, and at most one thing to do. */
+interface Draft {
+  subject: string;
+  paragraphs: string[];
+  action?: { label: string; link: string };
+}
+
+type Templates = { [Name in MailTemplate]: (values: MailValues[Name]) => Draft };
+
+const ignore = 'If this was not you, ignore this mail: nothing changes.';
+
+const templates: Templates = {
+  verify_email: ({ link }) => ({
+    subject: 'Confirm your e-mail address',
+    paragraphs: ['Confirm that this address is yours. The link is good for 24 hours.', ignore],
+    action: { label: 'Confirm address', link },
+  }),
+  already_registered: ({ signInLink, resetLink }) => ({
+    subject: 'You have an account already',
+    paragraphs: [
+      'Somebody, probably you, asked for an account with this address. There is one already.',
+      `Have you forgotten the password? Set a new one: ${resetLink}`,
+      ignore,
+    ],
+    action: { label: 'Sign in', link: signInLink },
+  }),
+  reset_password: ({ link }) => ({
+    subject: 'Set a new password',
+    paragraphs: ['The link is good once, for 30 minutes.', ignore],
+    action: { label: 'Set a new password', link },
+  }),
+  invite: ({ link, role, invitedBy }) => ({
+    subject: `You are invited as ${role}`,
+    paragraphs: [
+      `${invitedBy ?? 'The operator'} invites you to become ${role}. The link is good for 48 hours.`,
+    ],
+    action: { label: 'Accept the invitation', link },
+  }),
+  welcome: ({ name, link }) => ({
+    subject: 'Welcome',
+    paragraphs: [
+      `${name === null ? 'Hello' : `Hello ${name}`}, your account is ready.`,
+      'Make a key in the portal; the first call is a line to paste.',
+    ],
+    action: { label: 'Open the portal', link },
+  }),
+  key_created: ({ keyName, prefix, link }) => ({
+    subject: `New key: ${keyName}`,
+    paragraphs: [
+      `The key “${keyName}” (${prefix}…) was made for your account.`,
+      'If you did not expect it, revoke it now and change your password.',
+    ],
+    action: { label: 'See your keys', link },
+  }),
+  password_changed: ({ resetLink }) => ({
+    subject: 'Your password was changed',
+    paragraphs: [
+      'Your password was changed, and other sessions have ended.',
+      `If this was not you, set a new one at once: ${resetLink}`,
+    ],
+  }),
+  email_change_old: ({ newEmail, link }) => ({
+    subject: 'Confirm the change of your e-mail address',
+    paragraphs: [
+      `Your account is to move to ${newEmail}. That happens when both addresses have confirmed it, within 24 hours.`,
+      'If this was not you, do not confirm, and change your password.',
+    ],
+    action: { label: 'Confirm the change', link },
+  }),
+  email_change_new: ({ link }) => ({
+    subject: 'Confirm your new e-mail address',
+    paragraphs: [
+      'This address was named as the new one of an account. Confirm it within 24 hours.',
+      ignore,
+    ],
+    action: { label: 'Confirm the address', link },
+  }),
+  second_factor_changed: ({ enabled }) => ({
+    subject: enabled ? 'Second factor set up' : 'Second factor removed',
+    paragraphs: [
+      enabled
+        ? 'Signing in to your account now takes a code as well.'
+        : 'Signing in to your account takes the password alone again.',
+      'If this was not you, change your password at once.',
+    ],
+  }),
+  privilege_raised: ({ who, role, by }) => ({
+    subject: `${who} is now ${role}`,
+    paragraphs: [`${by} made ${who} ${role}. If that is not right, undo it in the console.`],
+  }),
+};
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '');
+}
+
+const font = 'font:15px/24px Inter,system-ui,sans-serif';
+
+function layout({ subject, paragraphs, action }: Draft): string {
+  const body = paragraphs.map((text) => `<p style="margin:0 0 16px">${escaped(text)}</p>`).join('');
+  const button =
+    action === undefined
+      ? ''
+      : `<p style="margin:24px 0"><a href="${escaped(action.link)}" style="background:#1f2937;color:#fff;` +
+        `padding:10px 16px;border-radius:8px;text-decoration:none">${escaped(action.label)}</a></p>` +
+        `<p style="margin:0;color:#6b7280;font-size:12px;word-break:break-all">${escaped(action.link)}</p>`;
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>` +
+    `<body style="margin:0;padding:32px 16px;background:#f6f7f9;${font};color:#111827">` +
+    `<div style="max-width:520px;margin:0 auto;background:#fff;border:1px solid #e5e7eb;border-radius:8px;padding:32px">` +
+    `<h1 style="margin:0 0 16px;font-size:20px">${escaped(subject)}</h1>${body}${button}</div></body></html>`
+  );
+}
+
+/** Renders a mail: subject, text and HTML that say the same. */
+export function renderMail<Name extends MailTemplate>(
+  template: Name,
+  values: MailValues[Name],
+): { subject: string; text: string; html: string } {
+  const draft = templates[template](values);
+  const action = draft.action === undefined ? [] : [`${draft.action.label}:\n${draft.action.link}`];
+  return {
+    // One line, whatever names were put into it.
+    subject: draft.subject.replaceAll(/\p{Cc}+/gu, ' '),
+    text: `${[...draft.paragraphs, ...action].join('\n\n')}\n`,
+    html: layout(draft),
+  };
+}
