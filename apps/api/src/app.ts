@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { ErrorCode } from '@apigate/contract';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { AccessLog } from './access-log.ts';
+import { authRoutes } from './rest/auth.ts';
 import { createContext, requestIdOf, type ApiDeps } from './context.ts';
 import { sendProblem } from './problem.ts';
 import { appRouter } from './routers/index.ts';
@@ -13,7 +16,7 @@ const batchMax = 10;
 /** The control plane as an Express app; whoever calls this listens. */
 export function createApp(
   deps: ApiDeps,
-  options: { trustedProxies: readonly string[]; webDir: string },
+  options: { trustedProxies: readonly string[]; webDir: string; accessLog: AccessLog },
 ): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -36,6 +39,7 @@ export function createApp(
 
   app.use(
     '/trpc',
+    options.accessLog.handler,
     noStore,
     createExpressMiddleware({
       router: appRouter,
@@ -45,6 +49,13 @@ export function createApp(
       allowMethodOverride: true,
     }),
   );
+  app.use(
+    '/auth',
+    options.accessLog.handler,
+    noStore,
+    express.json({ limit: bodyBytesMax, inflate: false }),
+    authRoutes(deps),
+  );
   app.use(singlePageApp(options.webDir));
 
   app.use((_req, res) => {
@@ -53,6 +64,11 @@ export function createApp(
   app.use((error: unknown, req: Request, res: Response, next: NextFunction) => {
     if (res.headersSent) {
       next(error);
+      return;
+    }
+    const refusal = refusalOfBody(error);
+    if (refusal !== null) {
+      sendProblem(res, ...refusal);
       return;
     }
     deps.log.error({
@@ -69,6 +85,16 @@ export function createApp(
     );
   });
   return app;
+}
+
+/** What to say of a body that the JSON parser refused; null for every other error. */
+function refusalOfBody(error: unknown): [number, ErrorCode, string] | null {
+  const type: unknown = error instanceof Error ? Reflect.get(error, 'type') : undefined;
+  if (type === 'entity.too.large') return [413, 'payload_too_large', 'The body is too large.'];
+  if (type === 'charset.unsupported') {
+    return [415, 'unsupported_media_type', 'The body must be JSON in UTF-8.'];
+  }
+  return typeof type === 'string' ? [400, 'bad_request', 'The body is not JSON.'] : null;
 }
 
 /** No body is ever inflated here: Node’s Brotli decoder cannot be trusted with bytes of strangers (CVE-2026-111497). */

@@ -1,4 +1,12 @@
-import { cidrList, durationSeconds, integer, parseEnvironment, port, secret, url } from '@apigate/config';
+import {
+  cidrList,
+  durationSeconds,
+  integer,
+  parseEnvironment,
+  port,
+  secret,
+  url,
+} from '@apigate/config';
 import { z } from 'zod';
 
 const secretCharsMin = 32;
@@ -25,6 +33,8 @@ const environment = z.object({
     .default([]),
   JWT_EXPIRES_IN: durationSeconds().default(3600),
   BCRYPT_COST: integer({ min: 10, max: 16 }).default(12),
+  SMTP_URL: url(['smtp', 'smtps']).optional(),
+  MAIL_FROM: z.string().max(320).optional(),
   APIGATE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -46,6 +56,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     ),
     trustedProxies: given.APIGATE_TRUSTED_PROXIES,
     bcryptCost: given.BCRYPT_COST,
+    mail: { smtpUrl: given.SMTP_URL ?? null, from: given.MAIL_FROM ?? null },
     logLevel: given.APIGATE_LOG_LEVEL,
     secrets: {
       keyPepper: utf8(given.APIGATE_KEY_PEPPER.reveal()),

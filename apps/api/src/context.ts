@@ -41,27 +41,34 @@ export function createContext(deps: ApiDeps, req: Request, res: Response): Reque
     res,
     requestId: requestIdOf(res),
     now,
-    identify: () => (actor ??= identify(deps, req, now)),
+    identify: () => (actor ??= identify(deps, req, res, now)),
   };
 }
 
 /** Makes the context of one call within a request. */
 export function callContext(request: RequestContext, actor: Actor): DomainContext {
-  const { deps, req, now } = request;
+  const { deps, req, now, requestId } = request;
   return {
     em: deps.orm.em.fork(),
     actor,
     now,
     secrets: deps.secrets,
     passwords: deps.passwords,
-    origin: { ip: req.ip ?? '', userAgent: req.headers['user-agent']?.slice(0, 512) ?? null },
+    publicUrl: deps.publicUrl,
+    origin: {
+      ip: req.ip ?? '',
+      userAgent: req.headers['user-agent']?.slice(0, 512) ?? null,
+      requestId,
+    },
   };
 }
 
-async function identify(deps: ApiDeps, req: Request, now: Date): Promise<Actor> {
+async function identify(deps: ApiDeps, req: Request, res: Response, now: Date): Promise<Actor> {
   const token = bearerToken(req) ?? cookieToken(deps, req);
   if (token === null) return anonymous;
-  return (await authenticate(deps.orm.em.fork(), deps.secrets, token, now)) ?? anonymous;
+  const actor = await authenticate(deps.orm.em.fork(), deps.secrets, token, now);
+  if (actor?.kind === 'user') res.locals['userId'] = actor.id;
+  return actor ?? anonymous;
 }
 
 /** The id under which this request is logged and told to the caller. */

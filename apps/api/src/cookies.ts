@@ -1,8 +1,9 @@
 import type { CookieOptions, Request, Response } from 'express';
 
 const refreshTokenSeconds = 30 * 86_400;
+const deviceTokenSeconds = 365 * 86_400;
 
-/** The two cookies of a browser's session; over https their names carry the `__Host-` prefix. */
+/** The cookies of a browser: two of its session, one by which it is known afterwards; over https their names carry the `__Host-` prefix. */
 export class SessionCookies {
   readonly #secure: boolean;
 
@@ -17,6 +18,17 @@ export class SessionCookies {
 
   refreshToken(req: Request): string | null {
     return this.#read(req, 'apigate_refresh');
+  }
+
+  deviceToken(req: Request): string | null {
+    return this.#read(req, 'apigate_device');
+  }
+
+  setDevice(res: Response, token: string): void {
+    res.cookie(this.#name('apigate_device'), token, {
+      ...this.#options(),
+      maxAge: deviceTokenSeconds * 1000,
+    });
   }
 
   set(

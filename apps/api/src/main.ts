@@ -3,10 +3,13 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '@apigate/config';
 import { openOrm, PasswordHasher } from '@apigate/domain';
+import { AccessLog } from './access-log.ts';
 import { createApp } from './app.ts';
 import { readConfig, type ApiConfig } from './config.ts';
+import type { ApiDeps } from './context.ts';
 import { SessionCookies } from './cookies.ts';
 import { createLogger } from './logger.ts';
+import { Mailer } from './mailer.ts';
 
 const drainMs = 30_000;
 
@@ -16,22 +19,28 @@ async function start(config: ApiConfig): Promise<void> {
   const manifest: unknown = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   );
-  const app = createApp(
-    {
-      orm,
-      secrets: config.secrets,
-      passwords: new PasswordHasher({ cost: config.bcryptCost, pepper: config.secrets.keyPepper }),
-      cookies: new SessionCookies(config.publicUrl),
-      publicUrl: config.publicUrl,
-      proxyUrl: config.proxyUrl,
-      version: String(Reflect.get(Object(manifest), 'version')),
-      log,
-    },
-    {
-      trustedProxies: config.trustedProxies,
-      webDir: fileURLToPath(new URL('../../web/dist', import.meta.url)),
-    },
-  );
+  const deps: ApiDeps = {
+    orm,
+    secrets: config.secrets,
+    passwords: new PasswordHasher({ cost: config.bcryptCost, pepper: config.secrets.keyPepper }),
+    cookies: new SessionCookies(config.publicUrl),
+    publicUrl: config.publicUrl,
+    proxyUrl: config.proxyUrl,
+    version: String(Reflect.get(Object(manifest), 'version')),
+    log,
+  };
+  const accessLog = new AccessLog(deps);
+  const mailer = new Mailer(deps, config.mail);
+  const app = createApp(deps, {
+    trustedProxies: config.trustedProxies,
+    webDir: fileURLToPath(new URL('../../web/dist', import.meta.url)),
+    accessLog,
+  });
+  const release = async () => {
+    await Promise.all([accessLog[Symbol.asyncDispose](), mailer[Symbol.asyncDispose]()]);
+    await orm.close();
+    leaveParent();
+  };
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
   server.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
@@ -39,8 +48,7 @@ async function start(config: ApiConfig): Promise<void> {
       `apigate api: port ${config.port} is taken. Set APIGATE_PORT to another one.\n`,
     );
     process.exitCode = 1;
-    void orm.close();
-    leaveParent();
+    void release();
   });
   server.listen(config.port, config.host, () => {
     log.info({ event: 'listening', host: config.host, port: config.port });
@@ -52,7 +60,7 @@ async function start(config: ApiConfig): Promise<void> {
     if (closing) return;
     closing = true;
     log.info({ event: 'closing' });
-    server.close(() => void orm.close().finally(leaveParent));
+    server.close(() => void release());
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), drainMs).unref();
   };

@@ -17,7 +17,10 @@ export function singlePageApp(webDir: string): Router {
     res.setHeader('cache-control', 'no-cache');
     res.sendFile('index.html', { root: webDir });
   };
-  routes.get(['/console{/*path}', '/portal{/*path}'], page);
+  routes.get(
+    ['/console{/*path}', '/portal{/*path}', '/setup', '/accept-invite', '/auth/reset-password'],
+    page,
+  );
   routes.get('/', (_req, res) => {
     res.redirect(302, '/portal');
   });

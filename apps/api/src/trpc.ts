@@ -1,83 +1,9 @@
-import type { ErrorCode, ErrorData, FieldError } from '@apigate/contract';
-import { DomainError, isDatabaseDown } from '@apigate/domain';
+import type { ErrorData } from '@apigate/contract';
+import { DomainError, recordAudit, type DomainContext } from '@apigate/domain';
 import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
-import { z } from 'zod';
 import { callContext, type RequestContext } from './context.ts';
-
-type TrpcCode = TRPCError['code'];
-
-/** How each reason travels over tRPC, which makes the HTTP status of it. */
-const trpcCodeOf = {
-  bad_request: 'BAD_REQUEST',
-  unauthenticated: 'UNAUTHORIZED',
-  invalid_credentials: 'UNAUTHORIZED',
-  invalid_refresh_token: 'UNAUTHORIZED',
-  user_suspended: 'FORBIDDEN',
-  forbidden: 'FORBIDDEN',
-  not_found: 'NOT_FOUND',
-  email_taken: 'CONFLICT',
-  username_taken: 'CONFLICT',
-  external_id_taken: 'CONFLICT',
-  slug_taken: 'CONFLICT',
-  name_taken: 'CONFLICT',
-  plan_in_use: 'CONFLICT',
-  plan_disabled: 'CONFLICT',
-  plan_is_default: 'CONFLICT',
-  upstream_in_use: 'CONFLICT',
-  key_limit_reached: 'CONFLICT',
-  key_revoked: 'CONFLICT',
-  self_change_refused: 'FORBIDDEN',
-  last_admin: 'CONFLICT',
-  cross_site_request: 'FORBIDDEN',
-  payload_too_large: 'PAYLOAD_TOO_LARGE',
-  unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
-  overloaded: 'SERVICE_UNAVAILABLE',
-  not_ready: 'SERVICE_UNAVAILABLE',
-  internal_error: 'INTERNAL_SERVER_ERROR',
-} as const satisfies Record<ErrorCode, TrpcCode>;
-
-/** What is said of errors that tRPC itself raises before a procedure runs. */
-const codeOfTrpc: Partial<Record<TrpcCode, readonly [ErrorCode, string]>> = {
-  PARSE_ERROR: ['bad_request', 'The body is not JSON.'],
-  BAD_REQUEST: ['bad_request', 'The call is not well formed.'],
-  NOT_FOUND: ['not_found', 'There is no such procedure.'],
-  METHOD_NOT_SUPPORTED: ['bad_request', 'This procedure wants another HTTP method.'],
-  PAYLOAD_TOO_LARGE: ['payload_too_large', 'The body is too large.'],
-  UNSUPPORTED_MEDIA_TYPE: ['unsupported_media_type', 'The body must be application/json.'],
-};
-
-interface Told {
-  code: ErrorCode;
-  message: string;
-  errors?: readonly FieldError[];
-}
-
-/** What a caller may know of an error. Only what we threw on purpose keeps its own words. */
-export function tell(error: TRPCError): Told {
-  const { cause } = error;
-  if (cause instanceof DomainError) {
-    const { code, message, errors } = cause;
-    return errors === undefined ? { code, message } : { code, message, errors };
-  }
-  if (isDatabaseDown(cause)) {
-    return { code: 'not_ready', message: 'The database does not answer. Try again in a moment.' };
-  }
-  if (error.code === 'BAD_REQUEST' && cause instanceof z.ZodError) {
-    const errors = cause.issues.map((issue) => ({
-      path: issue.path.map(String).join('.'),
-      message: issue.message,
-    }));
-    const first = errors[0];
-    const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
-    return { code: 'bad_request', message: `${where}${first?.message ?? 'is not valid'}`, errors };
-  }
-  const [code, message] = codeOfTrpc[error.code] ?? [
-    'internal_error' as const,
-    'This failed on our side, and it is logged. Try again; if it stays, tell the operator the request id.',
-  ];
-  return { code, message };
-}
+import { tell, trpcCodeOf } from './tell.ts';
 
 const t = initTRPC.context<RequestContext>().create({
   transformer: superjson,
@@ -105,9 +31,29 @@ const mapErrors = t.middleware(async ({ next }) => {
   throw new TRPCError({ code: trpcCodeOf[code], message, cause: result.error.cause });
 });
 
-const identifyCaller = t.middleware(async ({ ctx, next }) =>
-  next({ ctx: callContext(ctx, await ctx.identify()) }),
-);
+/** Finds out who calls; what they are refused goes into the audit log. */
+const identifyCaller = t.middleware(async ({ ctx, next, path }) => {
+  const call = callContext(ctx, await ctx.identify());
+  const result = await next({ ctx: call });
+  if (!result.ok && isRefusal(result.error.cause)) await recordRefusal(call, path);
+  return result;
+});
+
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof DomainError &&
+    (error.code === 'forbidden' || error.code === 'second_factor_enrolment_required')
+  );
+}
+
+function recordRefusal(ctx: DomainContext, path: string): Promise<void> {
+  return ctx.em.fork().transactional((em) =>
+    recordAudit(ctx, em, {
+      action: 'access.refused',
+      target: { kind: 'procedure', id: path, label: path },
+    }),
+  );
+}
 
 export const { router, createCallerFactory } = t;
 

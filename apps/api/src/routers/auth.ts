@@ -1,18 +1,59 @@
-import { caller, instance, refreshInput, signedIn, signInInput } from '@apigate/contract';
-import { DomainError, refreshSession, signIn, signOut, whoAmI } from '@apigate/domain';
-import { z } from 'zod';
-import { refuseCrossSite } from '../context.ts';
-import { handOver, tokenFromCookie } from '../session-transport.ts';
+import {
+  accepted,
+  caller,
+  emailInput,
+  instance,
+  linkInput,
+  refreshInput,
+  registered,
+  registerInput,
+  resetPasswordInput,
+  signedIn,
+  signInInput,
+} from '@apigate/contract';
+import {
+  DomainError,
+  forgotPassword,
+  readSettings,
+  refreshSession,
+  register,
+  resendVerification,
+  resetPassword,
+  signOut,
+  verifyEmail,
+  whoAmI,
+} from '@apigate/domain';
+import { handOver, signInFrom, tokenFromCookie } from '../session-transport.ts';
 import { protectedProcedure, publicProcedure, router } from '../trpc.ts';
 
 export const auth = router({
   signIn: publicProcedure
     .input(signInInput)
     .output(signedIn)
+    .mutation(({ ctx, input }) => signInFrom(ctx, input)),
+  register: publicProcedure
+    .input(registerInput)
+    .output(registered)
     .mutation(async ({ ctx, input }) => {
-      if (input.cookies) refuseCrossSite(ctx.deps, ctx.req);
-      return handOver(ctx, await signIn(ctx, input), input.cookies);
+      const { session } = await register(ctx, input);
+      return { session: session && handOver(ctx, session, input.cookies) };
     }),
+  verifyEmail: publicProcedure
+    .input(linkInput)
+    .output(accepted)
+    .mutation(({ ctx, input }) => verifyEmail(ctx, input.token)),
+  resendVerification: publicProcedure
+    .input(emailInput)
+    .output(accepted)
+    .mutation(({ ctx, input }) => resendVerification(ctx, input.email)),
+  forgotPassword: publicProcedure
+    .input(emailInput)
+    .output(accepted)
+    .mutation(({ ctx, input }) => forgotPassword(ctx, input.email)),
+  resetPassword: publicProcedure
+    .input(resetPasswordInput)
+    .output(accepted)
+    .mutation(({ ctx, input }) => resetPassword(ctx, input)),
   refresh: publicProcedure
     .input(refreshInput)
     .output(signedIn)
@@ -23,15 +64,22 @@ export const auth = router({
     }),
   signOut: publicProcedure
     .input(refreshInput)
-    .output(z.object({ ok: z.literal(true) }))
+    .output(accepted)
     .mutation(async ({ ctx, input }) => {
       const done = await signOut(ctx, input.refreshToken ?? tokenFromCookie(ctx));
       ctx.deps.cookies.clear(ctx.res);
       return done;
     }),
   me: protectedProcedure.output(caller).query(({ ctx }) => whoAmI(ctx)),
-  instance: publicProcedure.output(instance).query(({ ctx }) => ({
-    proxyUrl: ctx.deps.proxyUrl,
-    version: ctx.deps.version,
-  })),
+  instance: publicProcedure.output(instance).query(async ({ ctx }) => {
+    const settings = await readSettings(ctx.em);
+    return {
+      proxyUrl: ctx.deps.proxyUrl,
+      version: ctx.deps.version,
+      requireEmailVerification: settings.require_email_verification,
+      registrationOpen: settings['auth.registration_open'],
+      passwordCharsMin: settings['password.min_length'],
+      passwordScoreMin: settings['password.min_score'],
+    };
+  }),
 });

@@ -1,12 +1,34 @@
 import { router } from '../trpc.ts';
+import { audit } from './audit.ts';
 import { auth } from './auth.ts';
+import { invites } from './invites.ts';
 import { keys } from './keys.ts';
+import { mails } from './mails.ts';
 import { plans } from './plans.ts';
 import { routes } from './routes.ts';
+import { security } from './security.ts';
+import { sessions } from './sessions.ts';
+import { settings } from './settings.ts';
+import { setup } from './setup.ts';
 import { upstreams } from './upstreams.ts';
 import { usage } from './usage.ts';
 import { users } from './users.ts';
 
-export const appRouter = router({ auth, keys, plans, routes, upstreams, usage, users });
+export const appRouter = router({
+  audit,
+  auth,
+  invites,
+  keys,
+  mails,
+  plans,
+  routes,
+  security,
+  sessions,
+  settings,
+  setup,
+  upstreams,
+  usage,
+  users,
+});
 
 export type AppRouter = typeof appRouter;

@@ -1,0 +1,21 @@
+import {
+  accessPage,
+  auditPage,
+  auditVerdict,
+  listAccessInput,
+  listAuditInput,
+} from '@apigate/contract';
+import { listAccessRecords, listAudit, verifyAudit } from '@apigate/domain';
+import { protectedProcedure, router } from '../trpc.ts';
+
+export const audit = router({
+  list: protectedProcedure
+    .input(listAuditInput)
+    .output(auditPage)
+    .query(({ ctx, input }) => listAudit(ctx, input)),
+  verify: protectedProcedure.output(auditVerdict).query(({ ctx }) => verifyAudit(ctx)),
+  access: protectedProcedure
+    .input(listAccessInput)
+    .output(accessPage)
+    .query(({ ctx, input }) => listAccessRecords(ctx, input)),
+});
