@@ -4,6 +4,7 @@ import {
   migrateDatabase,
   openOrm,
   PasswordHasher,
+  issueSetupToken,
   renewServiceKey,
   system,
   type DomainContext,
@@ -45,14 +46,15 @@ export async function serve(options: { only?: 'api' | 'proxy' } = {}): Promise<v
   await using stack = new AsyncDisposableStack();
   const databaseUrl = config.databaseUrl ?? (await startDatabase(stack, config.dataDir));
   const env = { ...process.env, ...secrets, DATABASE_URL: databaseUrl };
-  const made = options.only === 'proxy' ? null : await prepare(stack, databaseUrl, secrets, config);
+  const prepared =
+    options.only === 'proxy' ? null : await prepare(stack, databaseUrl, secrets, config);
 
   const apps = names.map(
     (name) => new AppProcess({ name, env, logFile: logFileOf(config, options.only, name), say }),
   );
   for (const app of apps) stack.defer(() => app.stop());
   await Promise.race([Promise.all(apps.map((app) => app.start())), stopped]);
-  if (options.only === undefined) process.stdout.write(welcome(config, made));
+  if (prepared !== null) process.stdout.write(welcome(config, prepared));
   await stopped;
   say('stopping');
 }
@@ -85,13 +87,21 @@ function logFileOf(config: LocalConfig, only: string | undefined, name: string):
   return only === undefined ? path.join(config.dataDir, `${name}.log`) : null;
 }
 
+/** What was found out and made before the apps start. */
+export interface Prepared {
+  /** The credentials of a quickstart that was made just now. */
+  made: Quickstart | null;
+  /** The one-time token of the setup page, where there is no admin yet. */
+  setupToken: string | null;
+}
+
 /** Brings the database up to date and fills an empty one; lets this machine's CLI in. */
 async function prepare(
   stack: AsyncDisposableStack,
   databaseUrl: string,
   secrets: LocalSecrets,
   config: LocalConfig,
-): Promise<Quickstart | null> {
+): Promise<Prepared> {
   const applied = await migrateDatabase(databaseUrl);
   if (applied > 0) say(`brought the database up to date (${applied} migrations)`);
   const orm = await openOrm(databaseUrl);
@@ -109,6 +119,7 @@ async function prepare(
       now: new Date(),
       secrets: domainSecrets,
       passwords: new PasswordHasher({ cost: config.bcryptCost, pepper: keyPepper }),
+      publicUrl: config.apiUrl,
       origin: null,
     };
     const made = await firstRun(ctx, config);
@@ -128,7 +139,7 @@ async function prepare(
       path.join(config.dataDir, 'local.json'),
       `${JSON.stringify(local, null, 2)}\n`,
     );
-    return made;
+    return { made, setupToken: await issueSetupToken(ctx) };
   } finally {
     await orm.close();
   }
