@@ -1,0 +1,99 @@
+import { listUsageEventsInput, usageEvent, usageSummaryInput } from '@apigate/contract';
+import type { UsageEvent, UsageSummary } from '@apigate/sdk';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { findKeyId } from '../find-key-id.ts';
+import { text, yesNo } from '../flags.ts';
+import * as format from '../format.ts';
+import type { View } from '../output.ts';
+import { pageFlags } from '../page-flags.ts';
+import { addNoun, addVerb } from '../verb.ts';
+
+const eventView: View<UsageEvent> = {
+  plural: 'requests',
+  schema: usageEvent,
+  columns: {
+    At: (event) => event.at.toISOString(),
+    User: (event) => format.orDash(event.user?.email),
+    Key: (event) => format.orDash(event.key?.name),
+    Method: (event) => event.method,
+    Path: (event) => event.path,
+    Status: (event) => String(event.status),
+    Refused: (event) => format.orDash(event.refusalCode),
+    Units: (event) => format.count(event.units),
+    Latency: (event) => `${event.latencyMs.toFixed(1)} ms`,
+    'Request ID': (event) => event.id,
+  },
+  details: {},
+};
+
+const summaryView = {
+  columns: {
+    User: (usage: UsageSummary) => usage.user.email,
+    Period: ({ quota }: UsageSummary) =>
+      `${format.time(quota.periodStart)} to ${format.time(quota.periodEnd)}`,
+    Requests: (usage: UsageSummary) => format.count(usage.requests),
+    'Quota used': ({ quota }: UsageSummary) =>
+      `${format.count(quota.used)} of ${format.limit(quota.limit)}${quota.percent === null ? '' : ` (${quota.percent} %)`}`,
+    Outcomes: ({ outcomes }: UsageSummary) =>
+      format.words(Object.entries(outcomes).map(([name, n]) => `${format.count(n)} ${name}`)),
+    'Bytes in': (usage: UsageSummary) => format.bytes(usage.bytesIn),
+    'Bytes out': (usage: UsageSummary) => format.bytes(usage.bytesOut),
+    Keys: (usage: UsageSummary) => format.count(usage.keyCount),
+    'Last active': (usage: UsageSummary) => format.time(usage.lastActiveAt),
+  },
+  details: {},
+};
+
+/** `apigate usage …` */
+export function addUsage(program: Command): void {
+  const usage = addNoun(program, 'usage', 'What went through the proxy');
+
+  addVerb(usage, {
+    usage: 'show [user]',
+    about: "Show a user's running period: requests, quota, by day, key and route",
+    input: usageSummaryInput,
+    examples: ['apigate usage show jane@example.com'],
+    run: async ({ api, input, output }) => {
+      const summary = await api.usage.summary(input.user);
+      output.item(summary, summaryView);
+      const figures = ({ requests, units }: { requests: number; units: number }) => ({
+        Requests: format.count(requests),
+        Units: format.count(units),
+      });
+      output.section(
+        'By day',
+        summary.byDay.map((row) => ({ Day: row.day, ...figures(row) })),
+      );
+      output.section(
+        'By key',
+        summary.byKey.map((row) => ({ Key: row.key.name, ...figures(row) })),
+      );
+      output.section(
+        'By route',
+        summary.byRoute.map((row) => ({ Route: row.route.name, ...figures(row) })),
+      );
+    },
+  });
+
+  addVerb(usage, {
+    usage: 'events',
+    about: 'List requests, newest first',
+    input: listUsageEventsInput.extend({ key: z.string().trim().min(1).optional() }),
+    flags: {
+      user: text('--user <user>', 'id, e-mail address, username or external id'),
+      key: text('--key <key>', 'id, prefix or last four characters of a key'),
+      refused: yesNo('--refused [boolean]', 'only those that the proxy refused'),
+      ...pageFlags,
+    },
+    isList: true,
+    examples: [
+      'apigate usage events --user jane@example.com --refused',
+      'apigate usage events --csv',
+    ],
+    run: async ({ api, input: { key, ...filter }, output }) => {
+      const ofKey = key === undefined ? {} : { key: await findKeyId(api, key) };
+      output.page(await api.usage.events({ ...filter, ...ofKey }), eventView);
+    },
+  });
+}

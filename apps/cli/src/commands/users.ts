@@ -1,0 +1,211 @@
+import {
+  createUserInput,
+  listUsersInput,
+  setUserPasswordInput,
+  suspendUserInput,
+  updateUserInput,
+  user as userSchema,
+  userRef,
+  userRole,
+  userStatus,
+} from '@apigate/contract';
+import type { User } from '@apigate/sdk';
+import type { Command } from 'commander';
+import { requireSomebody } from '../confirm.ts';
+import { CommandError } from '../failure.ts';
+import { type Flags, json, oneOf, text } from '../flags.ts';
+import { orDash, pairs, state, time } from '../format.ts';
+import type { View } from '../output.ts';
+import { pageFlags } from '../page-flags.ts';
+import { ask, askSecret, isInteractive } from '../prompt.ts';
+import { addNoun, addVerb, requireChanges } from '../verb.ts';
+
+const userView: View<User> = {
+  plural: 'users',
+  schema: userSchema,
+  columns: {
+    Email: (user) => user.email,
+    Name: (user) => orDash(user.name),
+    Plan: (user) => user.plan.name,
+    Status: (user) => state(user.status),
+    Role: (user) => user.role,
+    'Last login': (user) => time(user.lastLoginAt),
+    ID: (user) => user.id,
+  },
+  details: {
+    'External ID': (user) => orDash(user.externalId),
+    Username: (user) => orDash(user.username),
+    'First name': (user) => orDash(user.firstName),
+    'Last name': (user) => orDash(user.lastName),
+    Metadata: (user) => pairs(user.metadata),
+    Verified: (user) => time(user.emailVerifiedAt),
+    'Suspended for': (user) => orDash(user.suspendedReason),
+    'Stripe customer': (user) => orDash(user.stripeCustomerId),
+    'Paddle customer': (user) => orDash(user.paddleCustomerId),
+    'Lemon Squeezy customer': (user) => orDash(user.lemonSqueezyCustomerId),
+    Created: (user) => time(user.createdAt),
+    Updated: (user) => time(user.updatedAt),
+  },
+};
+
+const profileFlags = {
+  email: text('--email <address>', 'e-mail address'),
+  name: text('--name <name>', 'display name'),
+  username: text('--username <username>', 'a name to sign in with'),
+  firstName: text('--first-name <name>', 'first name'),
+  lastName: text('--last-name <name>', 'last name'),
+  plan: text('--plan <plan>', 'slug, name or id of a plan'),
+  role: oneOf('--role <role>', userRole.options),
+  externalId: text('--id <id>', 'your own id for the user, good wherever an id is'),
+  metadata: json('--metadata <json>', 'data of your own; goes upstream as X-User-Meta-* headers'),
+  stripeCustomerId: text('--stripe-customer-id <id>', 'customer at Stripe'),
+  paddleCustomerId: text('--paddle-customer-id <id>', 'customer at Paddle'),
+  lemonSqueezyCustomerId: text('--lemon-squeezy-customer-id <id>', 'customer at Lemon Squeezy'),
+} satisfies Flags<typeof updateUserInput>;
+
+/** `apigate users …` */
+export function addUsers(program: Command): void {
+  const users = addNoun(program, 'users', 'The people and organizations who call your API');
+
+  addVerb(users, {
+    usage: 'list',
+    about: 'List users, newest first',
+    input: listUsersInput,
+    flags: {
+      q: text('--q <text>', 'part of an address, name, username or external id'),
+      plan: text('--plan <plan>', 'slug, name or id of a plan'),
+      status: oneOf('--status <status>', userStatus.options),
+      role: oneOf('--role <role>', userRole.options),
+      ...pageFlags,
+    },
+    isList: true,
+    examples: ['apigate users list --plan pro', 'apigate users list --status active --csv'],
+    run: async ({ api, input, output }) => output.page(await api.users.list(input), userView),
+  });
+
+  addVerb(users, {
+    usage: 'get <user>',
+    about: 'Show a user, by id, e-mail address, username or external id',
+    input: userRef,
+    examples: ['apigate users get jane@example.com'],
+    run: async ({ api, input, output }) => output.item(await api.users.get(input.user), userView),
+  });
+
+  addVerb(users, {
+    usage: 'create',
+    about: 'Create a user',
+    input: createUserInput,
+    flags: {
+      ...profileFlags,
+      status: oneOf('--status <status>', userStatus.options),
+      password: text('--password <password>', 'without one, the user cannot sign in yet'),
+    },
+    examples: [
+      'apigate users create --email customer@example.com --name "Acme Corp" --plan free',
+      'apigate users create --email admin@company.com --role admin',
+    ],
+    run: async ({ api, input, output }) => output.item(await api.users.create(input), userView),
+  });
+
+  addVerb(users, {
+    usage: 'update <user>',
+    about: 'Change a user; an empty value clears a field, --metadata replaces all of it',
+    input: updateUserInput,
+    flags: profileFlags,
+    examples: [
+      'apigate users update jane@example.com --plan pro',
+      `apigate users update jane@example.com --metadata '{"company_size": "10-50"}'`,
+    ],
+    run: async ({ api, input: { user, ...changes }, output }) => {
+      requireChanges(changes, profileFlags);
+      output.item(await api.users.update(user, changes), userView);
+    },
+  });
+
+  addVerb(users, {
+    usage: 'suspend <user>',
+    about: 'Stop a user: no sign-in, and every key is refused at once',
+    input: suspendUserInput,
+    flags: { reason: text('--reason <reason>', 'why; admins see it') },
+    examples: ['apigate users suspend jane@example.com --reason "unpaid invoice"'],
+    run: async ({ api, input, output }) => {
+      const user = await api.users.suspend(input.user, { reason: input.reason });
+      output.done(`${user.email} is suspended; "apigate users activate" undoes it.`, user);
+    },
+  });
+
+  addVerb(users, {
+    usage: 'activate <user>',
+    about: 'Let a suspended or pending user in again',
+    input: userRef,
+    examples: ['apigate users activate jane@example.com'],
+    run: async ({ api, input, output }) => {
+      const user = await api.users.activate(input.user);
+      output.done(`${user.email} is active.`, user);
+    },
+  });
+
+  addVerb(users, {
+    usage: 'verify <user>',
+    about: "Take a user's e-mail address as verified",
+    input: userRef,
+    examples: ['apigate users verify jane@example.com'],
+    run: async ({ api, input, output }) => {
+      const user = await api.users.verify(input.user);
+      output.done(`${user.email} is verified.`, user);
+    },
+  });
+
+  addVerb(users, {
+    usage: 'set-password <user>',
+    about: 'Set a password and end the sessions of the user; asks for it when it is not given',
+    input: setUserPasswordInput.partial({ password: true }),
+    flags: { password: text('--password <password>', 'the new password') },
+    examples: ['apigate users set-password jane@example.com'],
+    run: async ({ api, input, output }) => {
+      const password = input.password ?? (await askNewPassword());
+      const user = await api.users.setPassword(input.user, password);
+      output.done(`${user.email} has a new password.`, user);
+    },
+  });
+
+  addVerb(users, {
+    usage: 'delete <user>',
+    about: 'Delete a user, for good',
+    input: userRef,
+    isDestructive: true,
+    examples: ['apigate users delete jane@example.com'],
+    run: async ({ api, input, output, isAgreed }) => {
+      if (!isAgreed) {
+        requireSomebody();
+        const user = await api.users.get(input.user);
+        if ((await askAboutDeletion(user.email)) === 'suspend') {
+          const suspended = await api.users.suspend(user.id);
+          output.done(`${user.email} is suspended, not deleted.`, suspended);
+          return;
+        }
+      }
+      const deleted = await api.users.delete(input.user);
+      output.done(`${input.user} is deleted.`, deleted);
+    },
+  });
+}
+
+async function askNewPassword(): Promise<string> {
+  if (!isInteractive()) throw new CommandError('usage', 'give the new password with --password');
+  return await askSecret('New password: ');
+}
+
+/** Names the consequences, and offers what can be undone first. */
+async function askAboutDeletion(email: string): Promise<'suspend' | 'delete'> {
+  const answer = await ask(`Deleting ${email} is final:
+  - every API key is revoked and stops at once
+  - the usage history is removed
+  - sessions end, and a subscription is cancelled
+  - the audit log stays, with a digest in place of the address
+Suspending stops the user and the keys as well, and can be undone.
+Type "suspend" or "delete"; anything else leaves it as it is: `);
+  const choice = answer.trim().toLowerCase();
+  if (choice === 'suspend' || choice === 'delete') return choice;
+  throw new CommandError('refused', 'cancelled, nothing was changed');
+}

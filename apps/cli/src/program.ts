@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { addKeys } from './commands/keys.ts';
+import { addLogin } from './commands/login.ts';
+import { addLogout } from './commands/logout.ts';
+import { addPlans } from './commands/plans.ts';
+import { addRoutes } from './commands/routes.ts';
+import { addServe } from './commands/serve.ts';
+import { addUpstreams } from './commands/upstreams.ts';
+import { addUsage } from './commands/usage.ts';
+import { addUsers } from './commands/users.ts';
+import { addVersion } from './commands/version.ts';
+import { addWhoami } from './commands/whoami.ts';
+import { addGlobalOptions } from './global-options.ts';
+import { helpOfExamples } from './verb.ts';
+import { version } from './version.ts';
+
+/** The command `apigate` with all that it can do. It throws where commander would end the process. */
+export function createProgram(): Command {
+  const program = new Command('apigate')
+    .description('Keys, plans, limits and metering in front of an API')
+    .version(version)
+    .enablePositionalOptions()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      helpOfExamples([
+        'apigate serve',
+        'apigate users create --email customer@example.com --plan free',
+        'apigate keys create --user customer@example.com --name production',
+        'apigate usage show customer@example.com',
+      ]),
+    );
+
+  addGlobalOptions(program);
+  program.commandsGroup('Gateway:');
+  addServe(program);
+  for (const add of [addUsers, addPlans, addKeys, addUpstreams, addRoutes, addUsage]) add(program);
+  program.commandsGroup('You:');
+  for (const add of [addLogin, addLogout, addWhoami, addVersion]) add(program);
+  return program;
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const ours = /^(APIGATE_|DATABASE_URL$|REDIS_URL$|JWT_)/;
+
+const local = z.object({ token: z.string() });
+const quickstart = z.object({ customerKey: z.string() });
+
+/** A whole gateway of its own for a test file, as `apigate serve` starts it for the first time. */
+export interface Gateway extends AsyncDisposable {
+  url: string;
+  proxyUrl: string;
+  /** A service key that may do everything. */
+  token: string;
+  /** The key of customer@apigate.local, who is on the plan Free. */
+  customerKey: string;
+}
+
+/** Starts a gateway with the quickstart in it, and `env` beside the environment of the tests. */
+export async function startGateway(env: Record<string, string> = {}): Promise<Gateway> {
+  await using stack = new AsyncDisposableStack();
+  const dir = await mkdtemp(join(tmpdir(), 'apigate-serve-'));
+  stack.defer(() => rm(dir, { recursive: true }));
+  const [apiPort, proxyPort] = await freePorts();
+  const inherited = Object.entries(process.env).filter(([name]) => !ours.test(name));
+  const serve = spawn(process.execPath, [main, 'serve'], {
+    cwd: dir,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...Object.fromEntries(inherited),
+      APIGATE_PORT: String(apiPort),
+      APIGATE_PROXY_PORT: String(proxyPort),
+      BCRYPT_COST: '10',
+      ...env,
+    },
+  });
+  const exited = once(serve, 'exit');
+  stack.defer(async () => {
+    serve.kill('SIGTERM');
+    await exited;
+  });
+  await new Promise<void>((resolve, reject) => {
+    serve.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      if (chunk.includes('apigate is running')) resolve();
+    });
+    void exited.then(() => reject(new Error('apigate serve ended before it ran.')));
+  });
+  const read = async (name: string) =>
+    JSON.parse(await readFile(join(dir, '.apigate', name), 'utf8'));
+  const { token } = local.parse(await read('local.json'));
+  const { customerKey } = quickstart.parse(await read('quickstart.json'));
+  const running = stack.move();
+  return {
+    url: `http://127.0.0.1:${apiPort}`,
+    proxyUrl: `http://127.0.0.1:${proxyPort}`,
+    token,
+    customerKey,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()] as const;
+  const [first, second] = await Promise.all(
+    servers.map(async (server) => {
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const address = server.address();
+      return typeof address === 'object' ? address?.port : undefined;
+    }),
+  );
+  for (const server of servers) server.close();
+  if (first === undefined || second === undefined) throw new Error('No ports were given.');
+  return [first, second];
+}

@@ -1,0 +1,3 @@
+export { ConfigError, parseEnvironment } from './parse-environment.ts';
+export { Secret } from './secret.ts';
+export { boolean, cidrList, durationSeconds, integer, port, secret, url } from './variables.ts';
