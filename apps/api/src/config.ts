@@ -1,4 +1,12 @@
-import { cidrList, durationSeconds, integer, parseEnvironment, port, secret, url } from '@apigate/config';
+import {
+  cidrList,
+  durationSeconds,
+  integer,
+  parseEnvironment,
+  port,
+  secret,
+  url,
+} from '@apigate/config';
 import { z } from 'zod';
 
 const secretCharsMin = 32;
@@ -32,7 +40,7 @@ const environment = z.object({
 export type ApiConfig = ReturnType<typeof readConfig>;
 
 /** Reads the environment. @throws ConfigError with every problem */
-export function readConfig(env: NodeJS.ProcessEnv) {
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = parseEnvironment(environment, env);
   const utf8 = (text: string) => Buffer.from(text, 'utf8');
   const withoutSlash = (address: string) => address.replace(/\/+$/, '');
