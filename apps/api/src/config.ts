@@ -42,7 +42,7 @@ const environment = z.object({
 export type ApiConfig = ReturnType<typeof readConfig>;
 
 /** Reads the environment. @throws ConfigError with every problem */
-export function readConfig(env: NodeJS.ProcessEnv) {
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = parseEnvironment(environment, env);
   const utf8 = (text: string) => Buffer.from(text, 'utf8');
   const withoutSlash = (address: string) => address.replace(/\/+$/, '');

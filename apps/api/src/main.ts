@@ -75,7 +75,7 @@ function leaveParent(): void {
 }
 
 try {
-  await start(readConfig(process.env));
+  await start(readConfig());
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);

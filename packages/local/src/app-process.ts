@@ -51,7 +51,12 @@ export class AppProcess {
     const { name, env, logFile } = this.#options;
     const log = logFile === null ? null : openSync(logFile, 'a', 0o600);
     const entry = fileURLToPath(new URL(`../../../apps/${name}/src/main.ts`, import.meta.url));
-    const child = fork(entry, { env, stdio: ['ignore', log ?? 'inherit', 'inherit', 'ipc'] });
+    const child = fork(entry, {
+      env,
+      // A group of its own: a terminal sends Ctrl-C to everyone in ours, and we say when it is time to stop.
+      detached: true,
+      stdio: ['ignore', log ?? 'inherit', 'inherit', 'ipc'],
+    });
     if (log !== null) closeSync(log);
     this.#child = child;
     return new Promise((resolve, reject) => {

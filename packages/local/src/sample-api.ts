@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 const bodyBytesMax = 1024 * 1024;
 
@@ -10,15 +10,8 @@ export interface SampleApi extends AsyncDisposable {
 
 /** Starts the sample API on a free port of this machine. */
 export async function startSampleApi(): Promise<SampleApi> {
-  const server = createServer(async (req, res) => {
-    const body = await readText(req);
-    res.setHeader('content-type', 'application/json');
-    if (body === null) {
-      res.writeHead(413).end(JSON.stringify({ error: 'This sample echoes at most 1 MB.' }));
-      return;
-    }
-    const { method, url: path, headers } = req;
-    res.end(`${JSON.stringify({ method, path, headers, body }, null, 2)}\n`);
+  const server = createServer((req, res) => {
+    echo(req, res).catch(() => res.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -33,6 +26,17 @@ export async function startSampleApi(): Promise<SampleApi> {
       await closed;
     },
   };
+}
+
+async function echo(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const body = await readText(req);
+  res.setHeader('content-type', 'application/json');
+  if (body === null) {
+    res.writeHead(413).end(JSON.stringify({ error: 'This sample echoes at most 1 MB.' }));
+    return;
+  }
+  const { method, url: path, headers } = req;
+  res.end(`${JSON.stringify({ method, path, headers, body }, null, 2)}\n`);
 }
 
 /** The body as text; null when it is larger than an echo should be. */

@@ -68,6 +68,8 @@ function stopSignal(): Promise<void> {
       process.on(signal, () => resolve());
     }
     process.on('disconnect', () => resolve());
+    // Listening alone would keep us here for as long as whoever started us.
+    process.channel?.unref();
   });
 }
 

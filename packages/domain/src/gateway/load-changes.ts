@@ -9,9 +9,15 @@ export interface Change {
   id: string;
 }
 
+/** A change as the log has it. */
+export interface LoggedChange extends Change {
+  /** Its place in the log. */
+  seq: number;
+}
+
 /** Changes and the mark to ask with next time. */
 export interface ChangePage {
-  changes: Change[];
+  changes: LoggedChange[];
   mark: string;
 }
 
@@ -28,9 +34,9 @@ export function parseChange(payload: string): Change {
  * @param mark of the page before; null for the present, without changes.
  */
 export async function loadChanges(db: Queryable, mark: string | null): Promise<ChangePage> {
-  const { rows } = await db.query<{ mark: string; changes: Change[] | null }>(
+  const { rows } = await db.query<{ mark: string; changes: LoggedChange[] | null }>(
     `select pg_snapshot_xmin(pg_current_snapshot())::text as mark,
-      (select json_agg(distinct jsonb_build_object('kind', kind, 'id', id)) from change_log
+      (select json_agg(json_build_object('kind', kind, 'id', id, 'seq', seq)) from change_log
        where xid >= $1::xid8) as changes`,
     [mark ?? '9223372036854775807'],
   );

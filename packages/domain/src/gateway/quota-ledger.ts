@@ -22,10 +22,13 @@ interface Account {
 export class QuotaLedger {
   readonly #accounts = new Map<string, Account>();
 
-  /** Tells what the database had, before anything is taken here. An account with units on their way knows better. */
+  /**
+   * Tells what the database had when it was asked. An account with units on their way knows better, and so does one
+   * that has heard of more since: within a period, units only grow.
+   */
   open(userId: string, periodStart: string, storedUnits: number): void {
     const account = this.#account(userId, periodStart);
-    if (account.unstored === 0) account.stored = storedUnits;
+    if (account.unstored === 0) account.stored = Math.max(account.stored, storedUnits);
   }
 
   /** Takes `units` unless that would go past a hard limit. */

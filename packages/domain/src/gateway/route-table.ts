@@ -17,8 +17,9 @@ function matches({ exact, under }: CompiledRoute, path: string): boolean {
   return path === exact || (under !== null && path.startsWith(under));
 }
 
-function rewritten({ route, exact }: CompiledRoute, path: string): string {
+function rewritten({ route, exact, under }: CompiledRoute, path: string): string {
   if (route.rewrite === null) return path;
+  if (under === null) return route.rewrite;
   const rest = path.slice(exact.length === 1 ? 0 : exact.length);
   const base =
     route.rewrite === '/' && rest.startsWith('/') ? '' : route.rewrite.replace(/\/$/, '');

@@ -19,6 +19,9 @@ export interface BucketVerdict {
   fullAfterMs: number;
 }
 
+/** A token less what adding up fractions may lose, so that waiting as long as we said is enough. */
+const wholeToken = 1 - 1e-9;
+
 interface Bucket {
   tokens: number;
   atMs: number;
@@ -36,23 +39,34 @@ export class TokenBuckets {
   /** @param nowMs a clock that never goes back. @returns null when nothing was demanded. */
   take(demands: readonly BucketDemand[], nowMs: number): BucketVerdict | null {
     this.#sweep(nowMs);
-    let tightest: BucketVerdict | null = null;
     let allowed = true;
-    const buckets = demands.map((demand) => this.#refilled(demand, nowMs));
-    for (const bucket of buckets) allowed &&= bucket.tokens >= 1;
-    for (const [at, demand] of demands.entries()) {
-      const bucket = buckets[at];
-      if (bucket === undefined) continue;
-      const lacks = bucket.tokens < 1;
+    for (const demand of demands) allowed = this.#isReady(demand, nowMs) && allowed;
+    return this.#tightest(demands, nowMs, allowed, allowed ? 1 : 0);
+  }
+
+  /** What the buckets hold, with nothing taken. */
+  peek(demands: readonly BucketDemand[], nowMs: number): BucketVerdict | null {
+    return this.#tightest(demands, nowMs, true, 0);
+  }
+
+  #tightest(
+    demands: readonly BucketDemand[],
+    nowMs: number,
+    allowed: boolean,
+    taken: number,
+  ): BucketVerdict | null {
+    let tightest: BucketVerdict | null = null;
+    for (const demand of demands) {
+      const bucket = this.#refilled(demand, nowMs);
+      bucket.tokens = Math.max(0, bucket.tokens - taken);
       const msPerToken = 60_000 / demand.perMinute;
-      if (allowed) bucket.tokens -= 1;
       const fullAfterMs = (demand.capacity - bucket.tokens) * msPerToken;
       bucket.fullAtMs = nowMs + fullAfterMs;
       const verdict = {
         allowed,
-        remaining: Math.floor(bucket.tokens),
+        remaining: Math.floor(bucket.tokens + 1 - wholeToken),
         perMinute: demand.perMinute,
-        retryAfterMs: lacks ? (1 - bucket.tokens) * msPerToken : 0,
+        retryAfterMs: !allowed && bucket.tokens < wholeToken ? (1 - bucket.tokens) * msPerToken : 0,
         fullAfterMs,
       };
       if (
@@ -64,6 +78,10 @@ export class TokenBuckets {
       }
     }
     return tightest;
+  }
+
+  #isReady(demand: BucketDemand, nowMs: number): boolean {
+    return this.#refilled(demand, nowMs).tokens >= wholeToken;
   }
 
   #refilled(demand: BucketDemand, nowMs: number): Bucket {

@@ -1,4 +1,4 @@
-import { createHmac, randomInt } from 'node:crypto';
+import { createHmac, randomInt, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -36,8 +36,12 @@ export function isWellFormedApiKey(secret: string): boolean {
   return checksumOf(random) === secret.slice(-checksumChars);
 }
 
-/** What is stored instead of the secret: HMAC-SHA-256 under the pepper, base64url. */
-export function digestApiKey(secret: string, pepper: Buffer): string {
+/**
+ * What is stored instead of the secret: HMAC-SHA-256 under the pepper, base64url.
+ *
+ * @param pepper as a `KeyObject` where it is used often: from bytes, Node makes one at each call, for 4 times the time.
+ */
+export function digestApiKey(secret: string, pepper: Buffer | KeyObject): string {
   return createHmac('sha256', pepper).update(secret).digest('base64url');
 }
 

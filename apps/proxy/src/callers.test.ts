@@ -1,0 +1,76 @@
+import { QuotaLedger, type Queryable } from '@apigate/domain/gateway';
+import { expect, test } from 'vitest';
+import { Callers } from './callers.ts';
+
+const bounds = { keysMax: 3, unknownKeyTtlMs: 5_000 };
+
+/** A database with one key for each digest; `answer` is called with the digest before it answers. */
+function callersOn(answer: (digest: string) => Promise<boolean>): Callers {
+  const db: Queryable = {
+    async query<Row extends object>(_sql: string, [digest]: unknown[] = []) {
+      const name = String(digest);
+      await Promise.resolve();
+      if (!(await answer(name))) return { rows: [] };
+      const row = { id: `key-${name}`, userId: 'user', scopes: [], allowedIps: null, usedUnits: 0 };
+      return { rows: [{ ...row, enabled: true, revoked: false }] as unknown as Row[] };
+    },
+  };
+  return new Callers(db, new QuotaLedger(), Buffer.alloc(32), bounds);
+}
+
+test('a key that changes while it is read is read again', async () => {
+  let reads = 0;
+  const callers: Callers = callersOn(async () => {
+    reads += 1;
+    if (reads === 1) callers.forgetKey('key-a');
+    if (reads === 2) callers.forgetUser('user');
+    return true;
+  });
+  await callers.load('a');
+  expect(reads).toBe(3);
+  expect(callers.find('a', 0)).toMatchObject({ key: { id: 'key-a' } });
+});
+
+test('a key that is made while it is looked for in vain is not remembered as unknown', async () => {
+  const callers: Callers = callersOn(async () => {
+    callers.forgetKey('key-a');
+    return false;
+  });
+  expect(await callers.load('a')).toBeNull();
+  expect(callers.find('a', Date.now())).toBeUndefined();
+});
+
+test('remembers for 5 s that there is no such key, and until any key changes', async () => {
+  const callers = callersOn(async () => false);
+  await callers.load('a');
+  expect(callers.find('a', Date.now())).toBeNull();
+  expect(callers.find('a', Date.now() + 5_001)).toBeUndefined();
+  callers.forgetKey('another');
+  expect(callers.find('a', Date.now())).toBeUndefined();
+});
+
+test('remembers nothing when the database does not answer', async () => {
+  const callers = callersOn(() => Promise.reject(new Error('away')));
+  await expect(callers.load('a')).rejects.toThrow('away');
+  expect(callers.find('a', 0)).toBeUndefined();
+  expect(callers.pendingLookups).toBe(0);
+});
+
+test('holds no more than it may, and lets go of what is not used', async () => {
+  const callers = callersOn(async () => true);
+  for (const digest of ['a', 'b', 'c', 'd']) await callers.load(digest);
+  expect(callers.size).toBe(3);
+  const [first] = ['a', 'b', 'c', 'd'].filter((digest) => callers.find(digest, 0) === undefined);
+  expect(first).toBe('a');
+  // All three were just asked for; only the next two will be again.
+  await callers.load('e');
+  expect(callers.size).toBe(3);
+});
+
+test('forgets a user with every key', async () => {
+  const callers = callersOn(async () => true);
+  await callers.load('a');
+  await callers.load('b');
+  callers.forgetUser('user');
+  expect(callers.size).toBe(0);
+});

@@ -1,0 +1,178 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { BlockList } from 'node:net';
+import {
+  addressList,
+  digestApiKey,
+  loadKeyHolder,
+  quotaPeriodAt,
+  type KeyRecord,
+  type Queryable,
+  type QuotaLedger,
+  type UserRecord,
+} from '@apigate/domain/gateway';
+import type { Terms } from './terms.ts';
+
+/** A key in use, with its user. */
+export interface Caller {
+  readonly key: KeyRecord;
+  readonly user: UserRecord;
+  readonly allowedIps: BlockList | null;
+  /** What plan and settings make of it; worked out anew when those change. */
+  terms: Terms | null;
+  /** Used since the cache last looked for room. */
+  isRecent: boolean;
+}
+
+/** A look-up in progress, and the ids of keys and users that changed meanwhile. */
+interface Lookup {
+  result: Promise<Caller | null>;
+  changed: Set<string>;
+}
+
+const unknownMax = 10_000;
+
+/**
+ * The keys and users that the proxy knows: read from the database on first use, by one query however many requests
+ * wait for it, and kept until the database tells of a change.
+ */
+export class Callers {
+  readonly #db: Queryable;
+  readonly #ledger: QuotaLedger;
+  readonly #pepper: KeyObject;
+  readonly #bounds: { keysMax: number; unknownKeyTtlMs: number };
+  readonly #byDigest = new Map<string, Caller>();
+  readonly #digestByKey = new Map<string, string>();
+  readonly #digestsByUser = new Map<string, Set<string>>();
+  readonly #unknownUntilMs = new Map<string, number>();
+  readonly #lookups = new Map<string, Lookup>();
+
+  constructor(
+    db: Queryable,
+    ledger: QuotaLedger,
+    pepper: Buffer,
+    bounds: { keysMax: number; unknownKeyTtlMs: number },
+  ) {
+    this.#db = db;
+    this.#ledger = ledger;
+    this.#pepper = createSecretKey(pepper);
+    this.#bounds = bounds;
+  }
+
+  get size(): number {
+    return this.#byDigest.size;
+  }
+
+  /** Look-ups that wait for the database. */
+  get pendingLookups(): number {
+    return this.#lookups.size;
+  }
+
+  /** What is kept of a well-formed secret. */
+  digest(secret: string): string {
+    return digestApiKey(secret, this.#pepper);
+  }
+
+  /** @returns the caller, null when there surely is none, undefined when only the database can tell. */
+  find(digest: string, nowMs: number): Caller | null | undefined {
+    const caller = this.#byDigest.get(digest);
+    if (caller !== undefined) {
+      caller.isRecent = true;
+      return caller;
+    }
+    const unknownUntilMs = this.#unknownUntilMs.get(digest);
+    return unknownUntilMs !== undefined && nowMs < unknownUntilMs ? null : undefined;
+  }
+
+  /** Asks the database. Rejects when it does not answer; then nothing is remembered. */
+  async load(digest: string): Promise<Caller | null> {
+    const pending = this.#lookups.get(digest);
+    if (pending !== undefined) return pending.result;
+    const changed = new Set<string>();
+    const result = this.#load(digest, changed).finally(() => this.#lookups.delete(digest));
+    this.#lookups.set(digest, { result, changed });
+    return result;
+  }
+
+  /** Forgets a key that changed, and all that was taken for unknown: the change may be that it was made. */
+  forgetKey(id: string): void {
+    this.#tellLookups(id);
+    this.#unknownUntilMs.clear();
+    const digest = this.#digestByKey.get(id);
+    if (digest !== undefined) this.#forget(digest);
+  }
+
+  /** Forgets a user that changed, with every key. */
+  forgetUser(id: string): void {
+    this.#tellLookups(id);
+    for (const digest of [...(this.#digestsByUser.get(id) ?? [])]) this.#forget(digest);
+  }
+
+  /** Forgets everything, for when changes may have been missed. */
+  forgetAll(): void {
+    for (const { key } of [...this.#byDigest.values()]) this.forgetKey(key.id);
+    for (const lookup of this.#lookups.values()) lookup.changed.add('*');
+    this.#unknownUntilMs.clear();
+  }
+
+  async #load(digest: string, changed: Set<string>): Promise<Caller | null> {
+    // What was read while a change came in may be older than the change, so it is read again.
+    for (;;) {
+      changed.clear();
+      const period = quotaPeriodAt(Date.now());
+      const holder = await loadKeyHolder(this.#db, digest, period.start);
+      if (changed.has('*')) continue;
+      if (holder === null) {
+        if (changed.size === 0) this.#rememberUnknown(digest);
+        return null;
+      }
+      const { key, user, usedUnits } = holder;
+      if (changed.has(key.id) || changed.has(user.id)) continue;
+      this.#ledger.open(user.id, period.start, usedUnits);
+      const allowedIps = key.allowedIps === null ? null : addressList(key.allowedIps);
+      const caller: Caller = { key, user, allowedIps, terms: null, isRecent: true };
+      this.#remember(digest, caller);
+      return caller;
+    }
+  }
+
+  #tellLookups(id: string): void {
+    for (const lookup of this.#lookups.values()) lookup.changed.add(id);
+  }
+
+  #remember(digest: string, caller: Caller): void {
+    this.#byDigest.set(digest, caller);
+    this.#digestByKey.set(caller.key.id, digest);
+    const digests = this.#digestsByUser.get(caller.user.id);
+    if (digests === undefined) this.#digestsByUser.set(caller.user.id, new Set([digest]));
+    else digests.add(digest);
+    if (this.#byDigest.size > this.#bounds.keysMax) this.#makeRoom();
+  }
+
+  #rememberUnknown(digest: string): void {
+    if (this.#unknownUntilMs.size >= unknownMax) this.#unknownUntilMs.clear();
+    this.#unknownUntilMs.set(digest, Date.now() + this.#bounds.unknownKeyTtlMs);
+  }
+
+  /** Drops the first key that was not used since it was last passed by; those that were get to the end. */
+  #makeRoom(): void {
+    for (const [digest, caller] of this.#byDigest) {
+      if (!caller.isRecent) {
+        this.#forget(digest);
+        return;
+      }
+      caller.isRecent = false;
+      this.#byDigest.delete(digest);
+      this.#byDigest.set(digest, caller);
+    }
+  }
+
+  #forget(digest: string): void {
+    const caller = this.#byDigest.get(digest);
+    if (caller === undefined) return;
+    this.#byDigest.delete(digest);
+    this.#digestByKey.delete(caller.key.id);
+    const digests = this.#digestsByUser.get(caller.user.id);
+    digests?.delete(digest);
+    if (digests?.size === 0) this.#digestsByUser.delete(caller.user.id);
+  }
+}

@@ -1,0 +1,118 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createTestDatabase, type TestDatabase } from '@apigate/domain/testing';
+import { Pool } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startEchoUpstream, type EchoUpstream } from './testing/echo-upstream.ts';
+import { insertCustomer, insertRoute, insertUpstream, testPepper } from './testing/records.ts';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+let database: TestDatabase;
+let db: Pool;
+let upstream: EchoUpstream;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = new Pool({ connectionString: database.url });
+  db.on('connect', (client) => client.on('error', () => undefined));
+  upstream = await startEchoUpstream();
+  await insertRoute(db, await insertUpstream(db, upstream.url));
+});
+
+afterAll(async () => {
+  await upstream.close();
+  await db.end();
+  await database.drop();
+});
+
+function start(env: Record<string, string> = {}): { child: ChildProcess; output: () => string } {
+  const child = fork(main, {
+    silent: true,
+    execArgv: [],
+    env: {
+      PATH: '/usr/bin',
+      DATABASE_URL: database.url,
+      APIGATE_PROXY_PORT: '0',
+      APIGATE_KEY_PEPPER: testPepper.toString(),
+      APIGATE_ENCRYPTION_KEY: 'e'.repeat(32),
+      ...env,
+    },
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += String(chunk)));
+  child.stderr?.on('data', (chunk) => (output += String(chunk)));
+  return { child, output: () => output };
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  const [message] = (await once(child, 'message')) as [{ type: string; port: number }];
+  expect(message).toEqual({ type: 'ready', port: expect.any(Number) });
+  return message.port;
+}
+
+test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
+  'tells when it is ready, serves, and leaves on %s with all usage shipped',
+  async (reason) => {
+    const { child, output } = start();
+    const port = await portOf(child);
+    const { secret, userId } = await insertCustomer(db);
+    const res = await fetch(`http://127.0.0.1:${port}/x?token=hidden`, {
+      headers: { 'X-API-Key': secret },
+    });
+    expect(res.status).toBe(200);
+    await res.text();
+    const exit = once(child, 'exit');
+    if (reason === 'disconnect') child.disconnect();
+    else child.kill(reason);
+    expect(await exit).toEqual([0, null]);
+    const { rows } = await db.query('select path from usage_events where user_id = $1', [userId]);
+    expect(rows).toEqual([{ path: '/x' }]);
+    for (const line of output().trim().split('\n'))
+      expect(JSON.parse(line)).toHaveProperty('event');
+    for (const hidden of [secret, 'hidden', testPepper.toString()])
+      expect(output()).not.toContain(hidden);
+  },
+);
+
+test('names the port that is taken, and how to choose another', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { child, output } = start({ APIGATE_PROXY_PORT: String(port) });
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(output().trim().split('\n')).toEqual([
+    `Port ${port} on 127.0.0.1 is in use. Set APIGATE_PROXY_PORT to another one.`,
+  ]);
+  other.close();
+});
+
+test('names what is wrong with the environment', async () => {
+  const { child, output } = start({ APIGATE_KEY_PEPPER: 'short', DATABASE_URL: '' });
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(output()).toContain('APIGATE_KEY_PEPPER');
+  expect(output()).toContain('DATABASE_URL');
+});
+
+test('waits for a database that is not there yet, and says that it is not ready', async () => {
+  const { child } = start({
+    DATABASE_URL: 'postgres://app@127.0.0.1:1/none',
+    APIGATE_PROXY_PORT: '0',
+  });
+  const chunks: string[] = [];
+  const listening = Promise.withResolvers<number>();
+  child.stdout?.on('data', (chunk) => {
+    chunks.push(String(chunk));
+    const port = /"port":(\d+),"event":"proxy_listening"/.exec(chunks.join(''))?.[1];
+    if (port !== undefined) listening.resolve(Number(port));
+  });
+  const url = `http://127.0.0.1:${await listening.promise}`;
+  expect((await fetch(`${url}/_apigate/healthz`)).status).toBe(200);
+  expect((await fetch(`${url}/_apigate/readyz`)).status).toBe(503);
+  const res = await fetch(url, { headers: { 'X-API-Key': 'x' } });
+  expect(await res.json()).toMatchObject({ status: 503, code: 'not_ready' });
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
+});

@@ -1,0 +1,52 @@
+import { generateApiKey, QuotaLedger, type Queryable } from '@apigate/domain/gateway';
+import { expect, test } from 'vitest';
+import { Callers } from '../callers.ts';
+import { createLogger } from '../logger.ts';
+import { Snapshot } from '../snapshot.ts';
+import { Upstreams } from '../upstreams.ts';
+import { identifyCaller } from './identify-caller.ts';
+
+const bounds = { databaseSilenceMaxMs: 1_000, keyLookupTimeoutMs: 20, keyLookupsMax: 1 };
+const silent = createLogger('silent');
+
+function snapshotOn(query: () => Promise<{ rows: never[] }>): Snapshot {
+  const db: Queryable = { query };
+  const pepper = Buffer.alloc(32);
+  const callers = new Callers(db, new QuotaLedger(), pepper, {
+    keysMax: 9,
+    unknownKeyTtlMs: 5_000,
+  });
+  const snapshot = new Snapshot(db, callers, new Upstreams(pepper, 1, silent), silent);
+  snapshot.confirm(Date.now());
+  return snapshot;
+}
+
+function identify(snapshot: Snapshot, nowMs = Date.now()) {
+  return identifyCaller(snapshot, generateApiKey('ak'), nowMs, bounds);
+}
+
+test('a key that the database does not know is invalid', async () => {
+  expect(await identify(snapshotOn(async () => ({ rows: [] })))).toMatchObject({
+    code: 'invalid_api_key',
+  });
+});
+
+test('a database that does not answer in time, or not at all, leaves the proxy unready', async () => {
+  const { promise: never } = Promise.withResolvers<{ rows: never[] }>();
+  expect(await identify(snapshotOn(() => never))).toMatchObject({ code: 'not_ready' });
+  const away = snapshotOn(() => Promise.reject(new Error('away')));
+  expect(await identify(away)).toMatchObject({ code: 'not_ready' });
+});
+
+test('refuses more look-ups than may wait', async () => {
+  const { promise: never } = Promise.withResolvers<{ rows: never[] }>();
+  const snapshot = snapshotOn(() => never);
+  const first = identify(snapshot);
+  expect(identify(snapshot)).toMatchObject({ code: 'overloaded' });
+  await first;
+});
+
+test('knows nobody any more once the database was silent for too long', () => {
+  const snapshot = snapshotOn(async () => ({ rows: [] }));
+  expect(identify(snapshot, Date.now() + 2_000)).toMatchObject({ code: 'not_ready' });
+});

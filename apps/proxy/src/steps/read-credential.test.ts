@@ -1,0 +1,56 @@
+import { generateApiKey } from '@apigate/domain/gateway';
+import { expect, test } from 'vitest';
+import { readRequestHead } from '../request-head.ts';
+import { readCredential } from './read-credential.ts';
+
+const key = generateApiKey('ak');
+const other = generateApiKey('ak');
+
+function read(headers: string[], authRequired = true) {
+  return readCredential(readRequestHead(headers), authRequired);
+}
+
+test.each([
+  [['X-API-Key', key], false],
+  [['x-api-KEY', key], false],
+  [['Authorization', `Bearer ${key}`], true],
+  [['authorization', `bearer  ${key}`], true],
+  [['X-API-Key', key, 'Authorization', `Bearer ${key}`], true],
+  [['X-API-Key', key, 'X-API-Key', key], false],
+  [['X-API-Key', key, 'Authorization', 'AWS4-HMAC-SHA256 x'], false],
+])('finds the key in %j', (headers, isAuthorizationOurs) => {
+  expect(read(headers)).toEqual({ secret: key, isAuthorizationOurs });
+});
+
+test.each([
+  [['X-API-Key', key, 'X-API-Key', other]],
+  [['Authorization', `Bearer ${key}`, 'Authorization', `Bearer ${other}`]],
+  [['X-API-Key', key, 'Authorization', `Bearer ${other}`]],
+  [['X-API-Key', key, 'Authorization', 'Basic YTpi']],
+  [['X-API-Key', `${key}x`]],
+  [['X-API-Key', `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`]],
+  [['X-API-Key', 'id:secret']],
+  [['Authorization', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x']],
+  [['Authorization', 'Basic YTpi']],
+])('refuses %j as invalid, without any look-up', (headers) => {
+  expect(read(headers)).toMatchObject({ code: 'invalid_api_key', status: 401 });
+});
+
+test.each([
+  [[]],
+  [['X-API-Key', '']],
+  [['Authorization', 'Bearer']],
+  [['Authorization', 'Digest x']],
+])('tells of a missing key for %j', (headers) => {
+  expect(read(headers)).toMatchObject({ code: 'missing_api_key', status: 401 });
+});
+
+test('leaves a bearer token that is none of ours to the upstream where no key is needed', () => {
+  const anonymous = { secret: null, isAuthorizationOurs: false };
+  expect(read(['Authorization', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x'], false)).toEqual(anonymous);
+  expect(read(['Authorization', 'Basic YTpi'], false)).toEqual(anonymous);
+  expect(read([], false)).toEqual(anonymous);
+  const ours = { secret: key, isAuthorizationOurs: true };
+  expect(read(['Authorization', `Bearer ${key}`], false)).toEqual(ours);
+  expect(read(['X-API-Key', 'garbage'], false)).toMatchObject({ code: 'invalid_api_key' });
+});

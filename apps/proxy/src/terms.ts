@@ -1,0 +1,45 @@
+import type { Settings } from '@apigate/contract';
+import {
+  limitsOf,
+  type BucketDemand,
+  type KeyRecord,
+  type Limits,
+  type PlanRecord,
+  type UserRecord,
+} from '@apigate/domain/gateway';
+import { identityHeadersOf } from './identity-headers.ts';
+
+/** What plan and settings make of a caller, worked out once for many requests. */
+export interface Terms {
+  /** The state of plans and settings that this was worked out from. */
+  readonly generation: number;
+  readonly limits: Limits;
+  /** The buckets that every request of the caller must find a token in. */
+  readonly demands: readonly BucketDemand[];
+  readonly identityHeaders: readonly string[];
+}
+
+/** Works out the terms of a caller. */
+export function termsOf(
+  { key, user }: { key: KeyRecord; user: UserRecord },
+  plan: PlanRecord,
+  settings: Settings,
+  generation: number,
+): Terms {
+  const limits = limitsOf(user, plan, settings);
+  const demands: BucketDemand[] = [];
+  if (limits.rateLimitPerMinute !== null) {
+    const isPerKey = settings['ratelimit.scope'] === 'key';
+    demands.push({
+      id: isPerKey ? `k:${key.id}` : `u:${user.id}`,
+      perMinute: limits.rateLimitPerMinute,
+      capacity: limits.burst ?? limits.rateLimitPerMinute,
+    });
+  }
+  if (key.rateLimitPerMinute !== null) {
+    const perMinute = key.rateLimitPerMinute;
+    demands.push({ id: `l:${key.id}`, perMinute, capacity: perMinute });
+  }
+  const identityHeaders = identityHeadersOf(user, key.id, settings['proxy.forward_email']);
+  return { generation, limits, demands, identityHeaders };
+}

@@ -1,0 +1,225 @@
+import type { ServiceScope } from '@apigate/contract';
+import type { RequiredEntityData } from '@mikro-orm/core';
+import { v7 } from 'uuid';
+import type { Actor } from '../access/actor.ts';
+import { Session } from '../auth/session.ts';
+import { digestRefreshToken, newRefreshToken } from '../auth/refresh-token.ts';
+import { newId } from '../ids.ts';
+import { digestApiKey, generateApiKey, visiblePartsOfApiKey } from '../keys/api-key-format.ts';
+import { Key } from '../keys/key.ts';
+import { ServiceKey } from '../keys/service-key.ts';
+import { Plan } from '../plans/plan.ts';
+import { Route } from '../routing/route.ts';
+import { Upstream } from '../routing/upstream.ts';
+import { quotaPeriodAt } from '../gateway/quota-period.ts';
+import type { UsageRecord } from '../usage/usage-record.ts';
+import { User } from '../users/user.ts';
+import { testNow, testSecrets, type TestDomain } from './test-domain.ts';
+
+let made = 0;
+
+/** A number that no other call of this run gets, for names that must differ. */
+function nextNumber(): number {
+  made += 1;
+  return made;
+}
+
+/** Stores a plan: 60 requests a minute, 1,000 a month, hard. */
+export async function buildPlan(
+  { orm }: TestDomain,
+  overrides: Partial<RequiredEntityData<Plan>> = {},
+): Promise<Plan> {
+  const em = orm.em.fork();
+  const number = nextNumber();
+  const plan = em.create(Plan, {
+    id: newId(),
+    slug: `plan-${number}`,
+    name: `Plan ${number}`,
+    priceMonthlyCents: 0,
+    currency: 'USD',
+    requestsPerMonth: 1000,
+    rateLimitPerMinute: 60,
+    enforcement: 'hard',
+    trialDays: 0,
+    isDefault: false,
+    enabled: true,
+    features: {},
+    createdAt: testNow,
+    updatedAt: testNow,
+    ...overrides,
+  });
+  await em.flush();
+  return plan;
+}
+
+/** Stores a user, an active customer, on a plan of its own unless one is given. */
+export async function buildUser(
+  domain: TestDomain,
+  overrides: Partial<RequiredEntityData<User>> & { password?: string } = {},
+): Promise<User> {
+  const { password, ...fields } = overrides;
+  const em = domain.orm.em.fork();
+  const user = em.create(User, {
+    id: newId(),
+    email: `user-${nextNumber()}@example.com`,
+    status: 'active',
+    role: 'customer',
+    metadata: {},
+    createdAt: testNow,
+    updatedAt: testNow,
+    plan: fields.plan ?? (await buildPlan(domain)).id,
+    ...fields,
+    ...(password === undefined ? {} : { passwordHash: await domain.passwords.hash(password) }),
+  });
+  await em.flush();
+  return user;
+}
+
+/** Stores a live key, and tells its secret. */
+export async function buildKey(
+  domain: TestDomain,
+  overrides: Partial<RequiredEntityData<Key>> = {},
+): Promise<{ key: Key; secret: string }> {
+  const em = domain.orm.em.fork();
+  const secret = generateApiKey('ak');
+  const key = em.create(Key, {
+    id: newId(),
+    user: overrides.user ?? (await buildUser(domain)).id,
+    name: `key ${nextNumber()}`,
+    kind: 'key',
+    ...visiblePartsOfApiKey(secret),
+    digest: digestApiKey(secret, testSecrets.keyPepper),
+    scopes: [],
+    enabled: true,
+    createdAt: testNow,
+    ...overrides,
+  });
+  await em.flush();
+  return { key, secret };
+}
+
+/** Stores a service key, and tells its secret. */
+export async function buildServiceKey(
+  domain: TestDomain,
+  scopes: ServiceScope[],
+  overrides: Partial<RequiredEntityData<ServiceKey>> = {},
+): Promise<{ serviceKey: ServiceKey; secret: string }> {
+  const em = domain.orm.em.fork();
+  const secret = generateApiKey('sk');
+  const serviceKey = em.create(ServiceKey, {
+    id: newId(),
+    name: `service key ${nextNumber()}`,
+    ...visiblePartsOfApiKey(secret),
+    digest: digestApiKey(secret, testSecrets.keyPepper),
+    scopes,
+    createdAt: testNow,
+    ...overrides,
+  });
+  await em.flush();
+  return { serviceKey, secret };
+}
+
+/** Stores an upstream. */
+export async function buildUpstream(
+  { orm }: TestDomain,
+  overrides: Partial<RequiredEntityData<Upstream>> = {},
+): Promise<Upstream> {
+  const em = orm.em.fork();
+  const upstream = em.create(Upstream, {
+    id: newId(),
+    name: `upstream ${nextNumber()}`,
+    url: 'http://upstream.test',
+    connectTimeoutMs: 5000,
+    responseTimeoutMs: 30_000,
+    idleTimeoutMs: 60_000,
+    connectionsMax: 256,
+    createdAt: testNow,
+    updatedAt: testNow,
+    ...overrides,
+  });
+  await em.flush();
+  return upstream;
+}
+
+/** Stores a route for every request, to an upstream of its own unless one is given. */
+export async function buildRoute(
+  domain: TestDomain,
+  overrides: Partial<RequiredEntityData<Route>> = {},
+): Promise<Route> {
+  const em = domain.orm.em.fork();
+  const route = em.create(Route, {
+    id: newId(),
+    name: `route ${nextNumber()}`,
+    methods: [],
+    path: '/*',
+    upstream: overrides.upstream ?? (await buildUpstream(domain)).id,
+    requiredScopes: [],
+    authRequired: true,
+    priority: 0,
+    enabled: true,
+    cost: 1,
+    createdAt: testNow,
+    updatedAt: testNow,
+    ...overrides,
+  });
+  await em.flush();
+  return route;
+}
+
+/** Stores a session of `user`, and tells its refresh token. */
+export async function buildSession(
+  { orm }: TestDomain,
+  user: User,
+  overrides: Partial<RequiredEntityData<Session>> = {},
+): Promise<{ session: Session; refreshToken: string }> {
+  const em = orm.em.fork();
+  const id = newId();
+  const refreshToken = newRefreshToken(id);
+  const session = em.create(Session, {
+    id,
+    user: user.id,
+    refreshDigest: digestRefreshToken(refreshToken),
+    rotatedAt: testNow,
+    expiresAt: new Date(testNow.getTime() + 30 * 86_400_000),
+    createdAt: testNow,
+    ...overrides,
+  });
+  await em.flush();
+  return { session, refreshToken };
+}
+
+/** `user` as the one who calls. */
+export function actorOf(user: User): Actor & { kind: 'user' } {
+  return { kind: 'user', id: user.id, role: user.role, sessionId: newId() };
+}
+
+/** A service key as the one who calls. */
+export function serviceActor(...scopes: ServiceScope[]): Actor & { kind: 'service' } {
+  return { kind: 'service', id: newId(), scopes };
+}
+
+/** What the proxy metered: a request that was answered with 200 and cost one unit. */
+export function buildUsageRecord(overrides: Partial<UsageRecord> = {}): UsageRecord {
+  const atMs = overrides.atMs ?? testNow.getTime();
+  return {
+    id: v7({ msecs: atMs }),
+    atMs,
+    userId: null,
+    keyId: null,
+    planId: null,
+    routeId: null,
+    method: 'GET',
+    path: '/v1/things',
+    status: 200,
+    refusalCode: null,
+    units: 1,
+    periodStart: overrides.userId == null ? null : quotaPeriodAt(atMs).start,
+    bytesIn: 10,
+    bytesOut: 200,
+    latencyUs: 1500,
+    upstreamLatencyUs: 1200,
+    ip: '198.51.100.4',
+    userAgent: 'curl/8',
+    ...overrides,
+  };
+}

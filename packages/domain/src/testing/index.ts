@@ -1,0 +1,3 @@
+export { createTemplateDatabase, createTestDatabase, type TestDatabase } from './database.ts';
+export * from './factories.ts';
+export * from './test-domain.ts';
