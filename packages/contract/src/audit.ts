@@ -85,6 +85,8 @@ export const listAuditInput = pageInput.extend({
   target: searchText.optional(),
   since: z.date().optional(),
   until: z.date().optional(),
+  /** Newest first, unless told. */
+  order: z.enum(['newest', 'oldest']).optional(),
 });
 export type ListAuditInput = z.input<typeof listAuditInput>;
 export const auditPage = page(auditEvent);

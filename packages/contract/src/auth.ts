@@ -58,6 +58,7 @@ export type Registered = z.infer<typeof registered>;
 
 /** Said for every address, known or not. */
 export const accepted = z.object({ ok: z.literal(true) });
+export type Accepted = z.infer<typeof accepted>;
 
 export const emailInput = z.strictObject({ email });
 export const linkInput = z.strictObject({ token: linkToken });
@@ -140,6 +141,7 @@ export const invitePage = page(invite);
 export const inviteRef = z.strictObject({ invite: id });
 /** What the holder of an invitation sees before accepting it. */
 export const inviteOffer = z.object({ email: z.string(), role: staffRole, expiresAt: z.date() });
+export type InviteOffer = z.infer<typeof inviteOffer>;
 export const acceptInviteInput = z.strictObject({
   token: linkToken,
   password,
@@ -149,6 +151,7 @@ export const acceptInviteInput = z.strictObject({
 export type AcceptInviteInput = z.input<typeof acceptInviteInput>;
 
 export const setupStatus = z.object({ needed: z.boolean() });
+export type SetupStatus = z.infer<typeof setupStatus>;
 export const setupInput = z.strictObject({
   token: linkToken,
   email,

@@ -53,7 +53,10 @@ export const settingDefinitions = {
     'Admins can do nothing but set up a second factor until they have one.',
   ),
   'mail.from': setting(
-    lineOfText(320),
+    lineOfText(320).regex(
+      /^(?:[^<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/,
+      'must be an address such as support@example.com or Acme <support@example.com>',
+    ),
     'apigate <apigate@localhost>',
     'Sender of every mail, unless MAIL_FROM is set.',
   ),

@@ -1,16 +1,19 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { DomainSecrets } from '../context.ts';
-import { personToken } from './audit-chain.ts';
 
-/** Takes an e-mail address out of the audit log; its digest stays in its place and the chain holds. */
-export async function forgetPerson(
-  em: EntityManager,
-  secrets: DomainSecrets,
-  address: string,
-): Promise<void> {
-  const token = personToken(secrets, address);
+/**
+ * Takes every e-mail address that a user has or had out of the audit log; their digests stay in their place and the
+ * chain holds.
+ */
+export async function forgetPerson(em: EntityManager, userId: string): Promise<void> {
   await em.execute(
-    'update audit_events set personal = personal - ?::text where jsonb_exists(personal, ?)',
-    [token, token],
+    `with tokens as (
+      select actor_label as token from audit_events where actor_kind = 'user' and actor_id = ?
+      union select target_label from audit_events where target_kind = 'user' and target_id = ?
+      union select before ->> 'email' from audit_events where target_kind = 'user' and target_id = ?
+      union select after ->> 'email' from audit_events where target_kind = 'user' and target_id = ?
+    )
+    update audit_events set personal = personal - array(select token from tokens where token is not null)
+    where jsonb_exists_any(personal, array(select token from tokens where token is not null))`,
+    Array(4).fill(userId),
   );
 }

@@ -7,14 +7,17 @@ import { findUser } from '../users/find-user.ts';
 import { AuditRow } from './audit-row.ts';
 import { auditView } from './audit-view.ts';
 
-/** The audit log, newest first. @throws DomainError not_found (user) */
+/** The audit log, newest first unless told. @throws DomainError not_found (user) */
 export async function listAudit(
   ctx: DomainContext,
   input: Parsed<typeof listAuditInput>,
 ): Promise<Page<AuditEvent>> {
   authorize(ctx.actor, 'audit.read');
   const conditions: FilterQuery<AuditRow>[] = [];
-  if (input.cursor !== undefined) conditions.push({ id: { $lt: input.cursor } });
+  const isUpwards = input.order === 'oldest';
+  if (input.cursor !== undefined) {
+    conditions.push({ id: isUpwards ? { $gt: input.cursor } : { $lt: input.cursor } });
+  }
   if (input.action !== undefined) conditions.push({ action: input.action });
   if (input.target !== undefined) conditions.push({ targetId: input.target });
   if (input.since !== undefined) conditions.push({ at: { $gte: input.since } });
@@ -26,7 +29,7 @@ export async function listAudit(
   const rows = await ctx.em.find(
     AuditRow,
     { $and: conditions },
-    { orderBy: { id: 'desc' }, limit: input.limit + 1 },
+    { orderBy: { id: isUpwards ? 'asc' : 'desc' }, limit: input.limit + 1 },
   );
   return pageOf(rows.map(auditView), input.limit);
 }

@@ -23,6 +23,11 @@ function nameOf(text: string): SettingName {
 
 const isSecret = (name: SettingName) => settingDefinitions[name].visibility === 'secret';
 
+/** A value as the audit log keeps it. */
+function shown(name: SettingName, plain: unknown): { value: unknown } {
+  return { value: isSecret(name) ? '[secret]' : plain };
+}
+
 /** Every setting with what is in force; secrets are never told. */
 export async function listSettings(ctx: DomainContext): Promise<{ data: SettingView[] }> {
   authorize(ctx.actor, 'settings.read');
@@ -89,12 +94,11 @@ export async function setSetting(
       ? sealSecret(ctx.secrets.encryptionKey, settingSecretPurpose, String(value))
       : value;
     await em.upsert(Setting, { name, value: stored, updatedAt: ctx.now });
-    const shown = (plain: unknown) => ({ value: isSecret(name) ? '[secret]' : plain });
     await recordAudit(ctx, em, {
       action: 'settings.set',
       target: { kind: 'setting', id: name, label: name },
-      before: shown(before),
-      after: shown(value),
+      before: shown(name, before),
+      after: shown(name, value),
     });
   });
   ctx.em.clear();
@@ -109,11 +113,14 @@ export async function unsetSetting(
   authorize(ctx.actor, 'settings.write');
   const name = nameOf(input.name);
   await ctx.em.transactional(async (em) => {
+    const before = settingsFromRows(await em.find(Setting, {}))[name];
     const removed = await em.nativeDelete(Setting, { name });
     if (removed === 0) return;
     await recordAudit(ctx, em, {
       action: 'settings.unset',
       target: { kind: 'setting', id: name, label: name },
+      before: shown(name, before),
+      after: shown(name, settingDefinitions[name].default),
     });
   });
   ctx.em.clear();

@@ -190,12 +190,18 @@ export async function buildSession(
 
 /** `user` as the one who calls. */
 export function actorOf(user: User): Actor & { kind: 'user' } {
-  return { kind: 'user', id: user.id, role: user.role, sessionId: newId() };
+  return {
+    kind: 'user',
+    id: user.id,
+    role: user.role,
+    sessionId: newId(),
+    mustEnrolSecondFactor: false,
+  };
 }
 
 /** A service key as the one who calls. */
 export function serviceActor(...scopes: ServiceScope[]): Actor & { kind: 'service' } {
-  return { kind: 'service', id: newId(), scopes };
+  return { kind: 'service', id: newId(), name: 'test', scopes };
 }
 
 /** What the proxy metered: a request that was answered with 200 and cost one unit. */

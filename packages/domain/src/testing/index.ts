@@ -1,3 +1,4 @@
 export { createTemplateDatabase, createTestDatabase, type TestDatabase } from './database.ts';
 export * from './factories.ts';
+export * from './outbox.ts';
 export * from './test-domain.ts';

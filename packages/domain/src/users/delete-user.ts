@@ -29,7 +29,7 @@ export async function deleteUser(
       action: 'users.deleted',
       target: { kind: 'user', id, label: email },
     });
-    await forgetPerson(em, ctx.secrets, email);
+    await forgetPerson(em, id);
     return { id };
   });
 }

@@ -1,0 +1,98 @@
+import { settingName } from '@apigate/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { anonymous, system } from '../access/actor.ts';
+import { authenticate } from '../auth/authenticate.ts';
+import {
+  actorOf,
+  buildUser,
+  openTestDomain,
+  testSecrets,
+  type TestDomain,
+} from '../testing/index.ts';
+import { signIn } from '../auth/sign-in.ts';
+import { listUsers } from '../users/list-users.ts';
+import { getSetting, listSettings, setSetting, unsetSetting } from './manage-settings.ts';
+import { readSecretSetting } from './setting-secret.ts';
+
+let domain: TestDomain;
+
+beforeAll(async () => {
+  domain = await openTestDomain();
+});
+
+afterAll(() => domain[Symbol.asyncDispose]());
+
+const ctx = () => domain.context(system);
+
+test('every setting is listed with its default and what it does', async () => {
+  const { data } = await listSettings(ctx());
+  expect(data.map(({ name }) => name)).toEqual(settingName.options);
+  for (const setting of data) {
+    expect(setting.description.length).toBeGreaterThan(10);
+    expect(setting.isSet).toBe(false);
+  }
+});
+
+test.each([
+  ['require_email_verification', 'true', true],
+  ['password.min_length', '12', 12],
+  ['keys.prefix', 'live', 'live'],
+  ['quota.exceeded_status', 429, 429],
+])('%s takes %j for %j, and goes back to its default', async (name, given, value) => {
+  expect((await setSetting(ctx(), { name, value: given })).value).toBe(value);
+  const { default: fallback } = await getSetting(ctx(), { name });
+  expect((await unsetSetting(ctx(), { name })).value).toBe(fallback);
+});
+
+test.each([
+  ['require_email_verification', 'yes'],
+  ['password.min_length', 4],
+  ['password.min_length', 'many'],
+  ['keys.prefix', 'Has Spaces'],
+  ['quota.exceeded_status', 418],
+  ['mail.smtp_url', 'http://not-mail.test'],
+  ['mail.from', 'nobody'],
+])('%s refuses %j and stays as it was', async (name, value) => {
+  const before = await getSetting(ctx(), { name });
+  await expect(setSetting(ctx(), { name, value })).rejects.toMatchObject({ code: 'bad_request' });
+  expect(await getSetting(ctx(), { name })).toEqual(before);
+});
+
+test('a setting that does not exist is not found', async () => {
+  await expect(setSetting(ctx(), { name: 'no.such', value: 1 })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+});
+
+test('a secret is sealed in the database, readable for who needs it, and shown to nobody', async () => {
+  const value = 'smtp://user:hidden@mail.test';
+  expect((await setSetting(ctx(), { name: 'mail.smtp_url', value })).value).toBeNull();
+  expect((await getSetting(ctx(), { name: 'mail.smtp_url' })).isSet).toBe(true);
+  const { rows } = await domain.db.query('select s::text as row from settings s');
+  expect(JSON.stringify(rows)).not.toContain('hidden');
+  expect(await readSecretSetting(domain.orm.em.fork(), testSecrets, 'mail.smtp_url')).toBe(value);
+});
+
+test('with auth.require_2fa_for_admins an admin without one is no more than a customer', async () => {
+  const password = 'correct horse battery staple';
+  const admin = await buildUser(domain, { role: 'admin', password });
+  await setSetting(ctx(), { name: 'auth.require_2fa_for_admins', value: true });
+  const { session } = await signIn(
+    domain.context(anonymous),
+    { email: admin.email, password, cookies: false },
+    null,
+  );
+  const actor = await authenticate(
+    domain.orm.em.fork(),
+    testSecrets,
+    session.accessToken ?? '',
+    ctx().now,
+  );
+  expect(actor).toMatchObject({ mustEnrolSecondFactor: true });
+  if (actor === null) return;
+  await expect(listUsers(domain.context(actor), { limit: 1 })).rejects.toMatchObject({
+    code: 'second_factor_enrolment_required',
+  });
+  const enrolled = { ...actorOf(admin), mustEnrolSecondFactor: false };
+  expect((await listUsers(domain.context(enrolled), { limit: 1 })).data).toHaveLength(1);
+});
