@@ -89,7 +89,10 @@ function expandedTypes(): string {
   const names = [...source.matchAll(/^ {2}(\w+),$/gm)].map(([, name]) => name);
   const constants = [
     `import type * as contract from '@apigate/contract';`,
-    `type Plain<T> = T extends Date ? T : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;`,
+    // The type of any JSON value contains itself, so it cannot be written out.
+    `type Json = NonNullable<contract.AuditEvent['before']>[string];`,
+    `type Plain<T> = [Json] extends [T] ? unknown : Members<T>;`,
+    `type Members<T> = T extends Date ? T : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;`,
     `declare function plain<T>(): Plain<T>;`,
     ...names.map((name) => `export const ${name} = plain<contract.${name}>();`),
   ];

@@ -163,6 +163,16 @@ describe('lists', () => {
     ]);
   });
 
+  test('are a page and a loop also where the server gives them whole', async () => {
+    const server = await startServer(answer({ data: [{ name: 'a' }, { name: 'b' }] }));
+    const settings = server.client().settings.list();
+    expect(await settings).toMatchObject({ hasMore: false, nextCursor: null });
+    const names: string[] = [];
+    for await (const setting of settings) names.push(setting.name);
+    expect(names).toEqual(['a', 'b']);
+    expect(server.calls).toHaveLength(1);
+  });
+
   test('ask for no page past the point where the loop ends', async () => {
     const server = await startServer(...pages);
     for await (const user of server.client().users.list()) if (user.id === 'b') break;

@@ -1,8 +1,15 @@
+import { auditApi } from './audit.ts';
 import { authApi } from './auth.ts';
+import { invitesApi } from './invites.ts';
 import { keysApi } from './keys.ts';
+import { mailsApi } from './mails.ts';
 import type { Connection } from './patient-fetch.ts';
 import { plansApi } from './plans.ts';
 import { routesApi } from './routes.ts';
+import { securityApi } from './security.ts';
+import { sessionsApi } from './sessions.ts';
+import { settingsApi } from './settings.ts';
+import { setupApi } from './setup.ts';
 import { createTransport, type Token } from './transport.ts';
 import { upstreamsApi } from './upstreams.ts';
 import { usageApi } from './usage.ts';
@@ -24,12 +31,19 @@ export interface ApigateOptions {
 /** The nouns of the control plane. */
 export interface Apigate {
   auth: ReturnType<typeof authApi>;
+  security: ReturnType<typeof securityApi>;
+  sessions: ReturnType<typeof sessionsApi>;
+  setup: ReturnType<typeof setupApi>;
   users: ReturnType<typeof usersApi>;
+  invites: ReturnType<typeof invitesApi>;
   plans: ReturnType<typeof plansApi>;
   keys: ReturnType<typeof keysApi>;
   upstreams: ReturnType<typeof upstreamsApi>;
   routes: ReturnType<typeof routesApi>;
   usage: ReturnType<typeof usageApi>;
+  settings: ReturnType<typeof settingsApi>;
+  audit: ReturnType<typeof auditApi>;
+  mails: ReturnType<typeof mailsApi>;
 }
 
 /** Makes a client for the control plane of apigate. */
@@ -44,11 +58,18 @@ export function createApigate(options: ApigateOptions): Apigate {
   const transport = createTransport(connection, options.token);
   return {
     auth: authApi(transport),
+    security: securityApi(transport),
+    sessions: sessionsApi(transport),
+    setup: setupApi(transport),
     users: usersApi(transport),
+    invites: invitesApi(transport),
     plans: plansApi(transport),
     keys: keysApi(transport),
     upstreams: upstreamsApi(transport),
     routes: routesApi(transport),
     usage: usageApi(transport),
+    settings: settingsApi(transport),
+    audit: auditApi(transport),
+    mails: mailsApi(transport),
   };
 }

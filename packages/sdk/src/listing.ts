@@ -22,3 +22,8 @@ export function listing<T>(loadPage: (cursor?: string) => Promise<Page<T>>): Lis
     },
   });
 }
+
+/** A list that the server gives whole. */
+export function wholeListing<T>(load: () => Promise<{ data: T[] }>): Listing<T> {
+  return listing(async () => ({ data: (await load()).data, hasMore: false, nextCursor: null }));
+}
