@@ -1,4 +1,5 @@
-import { type Apigate, ApigateError, createApigate, type SignedIn, type Token } from '@apigate/sdk';
+import { type Apigate, ApigateError, type SignedIn, type Token } from '@apigate/sdk';
+import { createClient } from './client.ts';
 import type { Config } from './config.ts';
 import {
   readLocalCredentials,
@@ -42,7 +43,7 @@ export async function connect(options: ConnectionOptions, config: Config): Promi
       `no way to sign in to ${url}: run "apigate login", give --url and --token (or APIGATE_URL and APIGATE_TOKEN), or run this beside the data dir of "apigate serve"`,
     );
   }
-  return createApigate({ url, token });
+  return createClient({ url, token });
 }
 
 /** The address that a sign-in goes to. */
@@ -89,7 +90,7 @@ async function freshToken(login: StoredLogin, configDir: string): Promise<string
   try {
     Object.assign(
       login,
-      toStoredLogin(url, await createApigate({ url }).auth.refresh({ refreshToken })),
+      toStoredLogin(url, await createClient({ url }).auth.refresh({ refreshToken })),
     );
   } catch (error) {
     if (!(error instanceof ApigateError) || error.code !== 'invalid_refresh_token') throw error;

@@ -1,19 +1,35 @@
 import { z } from 'zod';
-import { snakeCaseName } from './snake-case.ts';
+import { snakeCase, snakeCaseName } from './snake-case.ts';
 
 /**
  * Rows with a header, as RFC 4180 has it. The columns are the fields of the schema, those of nested objects with both
  * names (`plan_slug`), so that they are the same for any rows and for none.
  */
 export function csv(schema: z.ZodObject, rows: readonly object[]): string {
+  return csvHeader(schema) + csvRows(schema, rows);
+}
+
+/** The first line alone, where rows come in parts. */
+export function csvHeader(schema: z.ZodObject): string {
+  return line(columnPaths(schema).map((path) => path.join('_')));
+}
+
+/** Rows without the header. */
+export function csvRows(schema: z.ZodObject, rows: readonly object[]): string {
   const columns = columnPaths(schema);
-  const header = columns.map((path) => path.map(snakeCaseName).join('_'));
-  const lines = rows.map((row) => columns.map((path) => cellText(valueAt(row, path))));
-  return [header, ...lines].map((line) => `${line.map(quote).join(',')}\r\n`).join('');
+  return rows
+    .map(snakeCase)
+    .map((row) => line(columns.map((path) => cellText(valueAt(row, path)))))
+    .join('');
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.map(quote).join(',')}\r\n`;
 }
 
 function columnPaths(schema: z.ZodObject): string[][] {
-  return Object.entries(schema.shape).flatMap(([name, field]) => {
+  return Object.entries(schema.shape).flatMap(([fieldName, field]) => {
+    const name = snakeCaseName(fieldName);
     const inner = field instanceof z.ZodNullable ? field.unwrap() : field;
     return inner instanceof z.ZodObject
       ? columnPaths(inner).map((path) => [name, ...path])

@@ -34,6 +34,11 @@ export function time(at: Date | null): string {
   return at === null ? nothing : `${at.toISOString().slice(0, 16).replace('T', ' ')}Z`;
 }
 
+/** A time in UTC to the second, as logs have it: `2025-01-15 10:30:45`. */
+export function second(at: Date): string {
+  return at.toISOString().slice(0, 19).replace('T', ' ');
+}
+
 /** `yes` or `no`. */
 export function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
@@ -54,12 +59,16 @@ export function bytes(value: number): string {
 
 const colours = {
   active: 'green',
+  sent: 'green',
   live: 'green',
   pending: 'yellow',
+  queued: 'yellow',
+  kept: 'yellow',
   expired: 'yellow',
   disabled: 'yellow',
   suspended: 'red',
   revoked: 'red',
+  failed: 'red',
 } as const;
 
 /** A state in the colour of its meaning, where colours are shown. */

@@ -25,6 +25,8 @@ export interface Output {
   page<T extends object>(page: Page<T>, view: View<T>): void;
   /** A table under a heading, beside an item; only where people read. */
   section(heading: string, rows: readonly Readonly<Record<string, string>>[]): void;
+  /** Text of several lines beside an item; only where people read. */
+  passage(text: string): void;
   /** That something is done; `data` is what programs get to know of it. */
   done(sentence: string, data: object): void;
   /** Something to know beside the answer, for people. */
@@ -66,6 +68,10 @@ export function createOutput(format: { json?: boolean | undefined; csv?: boolean
         Object.keys(first).map(heading),
         ...rows.map((row) => Object.values(row).map(clean)),
       ]);
+    },
+    passage(text) {
+      if (forPrograms) return;
+      process.stdout.write(`\n${text.split('\n').map(clean).join('\n')}`);
     },
     done(sentence, data) {
       if (format.json) return writeJson(data);

@@ -1,10 +1,15 @@
 import { Command } from 'commander';
+import { addAudit } from './commands/audit.ts';
+import { addInvites } from './commands/invites.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
+import { addMails } from './commands/mails.ts';
 import { addPlans } from './commands/plans.ts';
 import { addRoutes } from './commands/routes.ts';
 import { addServe } from './commands/serve.ts';
+import { addSessions } from './commands/sessions.ts';
+import { addSettings } from './commands/settings.ts';
 import { addUpstreams } from './commands/upstreams.ts';
 import { addUsage } from './commands/usage.ts';
 import { addUsers } from './commands/users.ts';
@@ -35,6 +40,8 @@ export function createProgram(): Command {
   program.commandsGroup('Gateway:');
   addServe(program);
   for (const add of [addUsers, addPlans, addKeys, addUpstreams, addRoutes, addUsage]) add(program);
+  program.commandsGroup('Installation:');
+  for (const add of [addSettings, addInvites, addSessions, addMails, addAudit]) add(program);
   program.commandsGroup('You:');
   for (const add of [addLogin, addLogout, addWhoami, addVersion]) add(program);
   return program;

@@ -31,9 +31,11 @@ export async function askSecret(
   input: Readable = process.stdin,
   output: Writable = process.stderr,
 ): Promise<string> {
+  // Before the question is there to be answered, because from here on the terminal does not repeat what is typed.
+  const answer = ask('', input, new PassThrough().resume());
   output.write(question);
   try {
-    return await ask('', input, new PassThrough().resume());
+    return await answer;
   } finally {
     output.write('\n');
   }

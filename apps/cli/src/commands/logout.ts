@@ -1,5 +1,6 @@
-import { ApigateError, createApigate } from '@apigate/sdk';
+import { ApigateError } from '@apigate/sdk';
 import type { Command } from 'commander';
+import { createClient } from '../client.ts';
 import { readConfig } from '../config.ts';
 import { readLogin, removeLogin } from '../credentials.ts';
 import { addGlobalOptions, globalOptions } from '../global-options.ts';
@@ -17,7 +18,7 @@ export function addLogout(program: Command): void {
     const { url, refreshToken } = login;
     await removeLogin(configDir);
     try {
-      if (refreshToken !== null) await createApigate({ url }).auth.signOut({ refreshToken });
+      if (refreshToken !== null) await createClient({ url }).auth.signOut({ refreshToken });
     } catch (error) {
       if (!(error instanceof ApigateError)) throw error;
       output.remark(`The server did not hear of it: ${error.message}`);

@@ -19,6 +19,8 @@ export interface Gateway extends AsyncDisposable {
   proxyUrl: string;
   /** A service key that may do everything. */
   token: string;
+  /** The database under it. */
+  databaseUrl: string;
   /** The key of customer@apigate.local, who is on the plan Free. */
   customerKey: string;
 }
@@ -52,15 +54,19 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
     });
     void exited.then(() => reject(new Error('apigate serve ended before it ran.')));
   });
-  const read = async (name: string) =>
-    JSON.parse(await readFile(join(dir, '.apigate', name), 'utf8'));
+  const readData = (...path: string[]) => readFile(join(dir, '.apigate', ...path), 'utf8');
+  const read = async (name: string) => JSON.parse(await readData(name));
   const { token } = local.parse(await read('local.json'));
   const { customerKey } = quickstart.parse(await read('quickstart.json'));
+  const password = await readData('postgres', 'password');
+  // https://www.postgresql.org/docs/current/storage-file-layout.html: the fourth line is the port.
+  const [, , , databasePort] = (await readData('postgres', 'data', 'postmaster.pid')).split('\n');
   const running = stack.move();
   return {
     url: `http://127.0.0.1:${apiPort}`,
     proxyUrl: `http://127.0.0.1:${proxyPort}`,
     token,
+    databaseUrl: `postgres://apigate:${password}@127.0.0.1:${databasePort}/postgres`,
     customerKey,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
