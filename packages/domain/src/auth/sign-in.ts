@@ -2,6 +2,7 @@ import type { Parsed, SignedIn, signInInput } from '@apigate/contract';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { findUserForUpdate } from '../users/find-user.ts';
 import { User } from '../users/user.ts';
 import { deviceIdOf, newDeviceToken } from './device-token.ts';
 import { GuessGuard } from './guess-guard.ts';
@@ -18,6 +19,10 @@ function wrongCredentials(): DomainError {
   return new DomainError('invalid_credentials', 'The e-mail address or the password is wrong.');
 }
 
+function suspended(): DomainError {
+  return new DomainError('user_suspended', 'This account is suspended. Ask the API’s owner.');
+}
+
 /**
  * Signs a user in. Unknown address, wrong password and held back get the same answer after the same time; suspension
  * and the need of a second factor are told only to who knows the password.
@@ -30,7 +35,9 @@ export async function signIn(
   input: Parsed<typeof signInInput>,
   device: string | null,
 ): Promise<SignInResult> {
-  const { em, now, secrets, passwords } = ctx;
+  const { now, secrets, passwords } = ctx;
+  // Forked, so that what is read here is not taken for what the row holds once it is locked.
+  const em = ctx.em.fork();
   const deviceId = deviceIdOf(secrets, device, input.email);
   const guard = new GuessGuard(ctx, {
     account: input.email,
@@ -53,9 +60,7 @@ export async function signIn(
     await recordFailure(ctx, user, input.email, 'password');
     throw wrongCredentials();
   }
-  if (user.status === 'suspended') {
-    throw new DomainError('user_suspended', 'This account is suspended. Ask the API’s owner.');
-  }
+  if (user.status === 'suspended') throw suspended();
   if (user.totp != null) {
     if (input.code === undefined) {
       throw new DomainError('second_factor_required', 'Enter a code of your authenticator app.');
@@ -68,14 +73,19 @@ export async function signIn(
   }
   await guard.succeeded();
   const renewed = passwords.isWeaker(hash) ? await passwords.hash(input.password) : null;
-  const session = await em.transactional(async (tx) => {
-    user.failedLogins = 0;
-    if (renewed !== null) user.passwordHash = renewed;
-    const started = await startSession(ctx, tx, user);
+  const session = await ctx.em.transactional(async (tx) => {
+    const locked = await findUserForUpdate(tx, user.id);
+    await tx.populate(locked, ['passwordHash']);
+    // While it was checked, the password may have been changed and all sessions ended.
+    if (locked.passwordHash !== hash) throw wrongCredentials();
+    if (locked.status === 'suspended') throw suspended();
+    locked.failedLogins = 0;
+    if (renewed !== null) locked.passwordHash = renewed;
+    const started = await startSession(ctx, tx, locked);
     await recordAudit(ctx, tx, {
       action: 'auth.signed_in',
-      by: user,
-      target: { kind: 'user', id: user.id, label: user.email },
+      by: locked,
+      target: { kind: 'user', id: locked.id, label: locked.email },
     });
     return started;
   });
