@@ -1,0 +1,66 @@
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { IconArrowsExchange, IconChevronDown, IconLogout } from '@tabler/icons-react';
+import { Button } from '@apigate/ui/button';
+import { Menu } from '@apigate/ui/menu';
+import { MenuItem, menuItemClassName } from '@apigate/ui/menu-item';
+import { useMe } from '../../lib/me.ts';
+import { mayEnterConsole } from '../../lib/permissions.ts';
+import { endSession } from '../../lib/session.ts';
+import { trpc } from '../../lib/trpc.ts';
+import styles from './user-menu.module.css';
+
+export interface UserMenuProps {
+  /** Which face this is; the menu leads to the other one. */
+  part: 'console' | 'portal';
+}
+
+/** Who is signed in, and the way out. */
+export function UserMenu({ part }: UserMenuProps) {
+  const me = useMe();
+  const signOut = useMutation(
+    trpc.auth.signOut.mutationOptions({ onSettled: () => endSession('signedOut') }),
+  );
+  return (
+    <Menu
+      label="Account"
+      trigger={(props) => (
+        <Button
+          kind="quiet"
+          className={styles.trigger}
+          aria-label={`Account ${me.email}`}
+          {...props}
+        >
+          <span className={styles.initial} aria-hidden>
+            {(me.name ?? me.email).slice(0, 1).toUpperCase()}
+          </span>
+          <span className={styles.email}>{me.name ?? me.email}</span>
+          <IconChevronDown aria-hidden />
+        </Button>
+      )}
+    >
+      <div className={styles.who} role="presentation">
+        <strong>{me.email}</strong>
+        <span>{roleText[me.role]}</span>
+      </div>
+      <hr />
+      {part === 'portal' && mayEnterConsole(me) && (
+        <Link to="/console/users" role="menuitem" tabIndex={-1} className={menuItemClassName()}>
+          <IconArrowsExchange aria-hidden />
+          <span>Open console</span>
+        </Link>
+      )}
+      {part === 'console' && (
+        <Link to="/portal" role="menuitem" tabIndex={-1} className={menuItemClassName()}>
+          <IconArrowsExchange aria-hidden />
+          <span>Open portal</span>
+        </Link>
+      )}
+      <MenuItem icon={<IconLogout aria-hidden />} onClick={() => signOut.mutate({})}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}
+
+const roleText = { customer: 'Customer', moderator: 'Moderator', admin: 'Admin' } as const;

@@ -1,0 +1,81 @@
+import type { SubmitEvent } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import type { User } from '@apigate/contract';
+import { Button } from '@apigate/ui/button';
+import { ConsequenceList } from '@apigate/ui/consequence-list';
+import { Dialog } from '@apigate/ui/dialog';
+import { DialogBody } from '@apigate/ui/dialog-body';
+import { TextField } from '@apigate/ui/text-field';
+import { showToast } from '@apigate/ui/toasts';
+import { fieldErrors } from '../../lib/error-text.ts';
+import { formText } from '../../lib/form-text.ts';
+import { ProblemReport } from '../../lib/problem-report.tsx';
+import { queryClient, trpc } from '../../lib/trpc.ts';
+import { useActivateUser } from './use-activate-user.ts';
+
+export interface SuspendUserDialogProps {
+  user: User;
+  onClose: () => void;
+}
+
+export function SuspendUserDialog({ user, onClose }: SuspendUserDialogProps) {
+  const activate = useActivateUser();
+  const suspend = useMutation(
+    trpc.users.suspend.mutationOptions({
+      onSuccess: async () => {
+        onClose();
+        showToast({
+          text: `${user.email} is suspended.`,
+          undo: () => activate.mutate({ user: user.id }),
+        });
+        await queryClient.invalidateQueries(trpc.users.pathFilter());
+      },
+    }),
+  );
+
+  function submit(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const reason = formText(new FormData(event.currentTarget), 'reason').trim();
+    suspend.mutate({ user: user.id, ...(reason !== '' && { reason }) });
+  }
+
+  return (
+    <Dialog title={`Suspend ${user.email}?`} onClose={onClose}>
+      <DialogBody
+        onSubmit={submit}
+        actions={
+          <>
+            <Button onClick={onClose} data-first-focus>
+              Cancel
+            </Button>
+            <Button type="submit" kind="danger" busy={suspend.isPending}>
+              Suspend user
+            </Button>
+          </>
+        }
+      >
+        {suspend.error && <ProblemReport error={suspend.error} size="inline" />}
+        <ConsequenceList
+          items={[
+            { kind: 'stops', text: 'All their keys, at once. Requests get 403 user_suspended.' },
+            { kind: 'stops', text: 'Their sessions. They cannot sign in.' },
+            {
+              kind: 'kept',
+              text: 'The account, its keys, its usage and its plan. Nothing is deleted.',
+            },
+            { kind: 'undo', text: 'Activate the user, and everything works as before.' },
+          ]}
+        />
+        <TextField
+          label="Reason"
+          note="optional"
+          name="reason"
+          maxLength={500}
+          autoComplete="off"
+          hint="Shown to admins and moderators beside the status."
+          error={fieldErrors(suspend.error)['reason']}
+        />
+      </DialogBody>
+    </Dialog>
+  );
+}

@@ -1,0 +1,27 @@
+import { useMutation } from '@tanstack/react-query';
+import type { User } from '@apigate/contract';
+import { Button } from '@apigate/ui/button';
+import { showToast } from '@apigate/ui/toasts';
+import { problemText } from '../../lib/error-text.ts';
+import { queryClient, trpc } from '../../lib/trpc.ts';
+
+/** Takes a person's word for it, instead of a click in a mail. */
+export function VerifyUserButton({ user }: { user: User }) {
+  const verify = useMutation(
+    trpc.users.verify.mutationOptions({
+      onSuccess: async () => {
+        showToast({ text: `${user.email} is verified.` });
+        await queryClient.invalidateQueries(trpc.users.pathFilter());
+      },
+      onError: (error) => {
+        const { what, next } = problemText(error);
+        showToast({ text: `${what} ${next}` });
+      },
+    }),
+  );
+  return (
+    <Button busy={verify.isPending} onClick={() => verify.mutate({ user: user.id })}>
+      Mark as verified
+    </Button>
+  );
+}

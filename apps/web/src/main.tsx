@@ -1,0 +1,36 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import '@apigate/ui/tokens.css';
+import '@apigate/ui/base.css';
+import { dismissAllToasts } from '@apigate/ui/toasts';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { onSessionEnd } from './lib/session.ts';
+import { queryClient } from './lib/trpc.ts';
+import { router } from './router.tsx';
+
+onSessionEnd((end) => {
+  const { pathname, href } = router.state.location;
+  if (pathname.endsWith('/login')) return;
+  void router
+    .navigate({
+      to: pathname.startsWith('/portal') ? '/portal/login' : '/console/login',
+      search: end === 'expired' ? { next: href } : {},
+    })
+    .then(() => {
+      queryClient.clear();
+      dismissAllToasts();
+    });
+});
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

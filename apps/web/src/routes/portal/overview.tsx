@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import { IconMailExclamation } from '@tabler/icons-react';
+import type { CreatedKey } from '@apigate/contract';
+import { Notice } from '@apigate/ui/notice';
+import { PageHeader } from '@apigate/ui/page-header';
+import { Skeleton } from '@apigate/ui/skeleton';
+import { CreateKeyDialog } from '../../features/keys/create-key-dialog.tsx';
+import { FirstCall } from '../../features/keys/first-call.tsx';
+import { KeyOnce } from '../../features/keys/key-once.tsx';
+import { UsagePanel } from '../../features/usage/usage-panel.tsx';
+import { useMe } from '../../lib/me.ts';
+import { Page } from '../../lib/page.tsx';
+import { QueryBoundary } from '../../lib/query-boundary.tsx';
+
+export function OverviewScreen() {
+  const me = useMe();
+  const [isCreating, setIsCreating] = useState(false);
+  const [created, setCreated] = useState<CreatedKey>();
+  return (
+    <Page title="Overview">
+      <PageHeader title={`Hello, ${me.firstName ?? me.name ?? me.email}`} />
+      {me.status === 'pending' && (
+        <Notice tone="warn" icon={<IconMailExclamation aria-hidden />}>
+          Your e-mail address is not verified yet, so your key works within small limits. Follow the
+          link in the mail that we sent to {me.email}.
+        </Notice>
+      )}
+      <QueryBoundary pending={<Skeleton heightPx={560} />}>
+        {created ? (
+          <KeyOnce createdKey={created} onDone={() => setCreated(undefined)} />
+        ) : (
+          <FirstCall owner={me.id} onCreateKey={() => setIsCreating(true)} />
+        )}
+        <UsagePanel planName={me.plan.name} />
+      </QueryBoundary>
+      {isCreating && (
+        <CreateKeyDialog
+          onClose={() => setIsCreating(false)}
+          onCreated={(key) => {
+            setIsCreating(false);
+            setCreated(key);
+          }}
+        />
+      )}
+    </Page>
+  );
+}

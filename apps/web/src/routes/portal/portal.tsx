@@ -1,0 +1,35 @@
+import { Outlet } from '@tanstack/react-router';
+import { ThemeToggle } from '@apigate/ui/theme-toggle';
+import { TopFrame } from '@apigate/ui/top-frame';
+import { UserMenu } from '../../features/auth/user-menu.tsx';
+import { Brand } from '../../lib/brand.tsx';
+import { NavLink } from '../../lib/nav-link.ts';
+
+/** The frame of the portal. */
+export function PortalScreen() {
+  return (
+    <TopFrame
+      brand={<Brand />}
+      nav={
+        <ul>
+          <li>
+            <NavLink to="/portal" activeOptions={{ exact: true }}>
+              Overview
+            </NavLink>
+          </li>
+          <li>
+            <NavLink to="/portal/keys">Keys</NavLink>
+          </li>
+        </ul>
+      }
+      account={
+        <>
+          <ThemeToggle />
+          <UserMenu part="portal" />
+        </>
+      }
+    >
+      <Outlet />
+    </TopFrame>
+  );
+}

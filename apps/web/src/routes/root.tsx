@@ -1,0 +1,29 @@
+import { useEffect } from 'react';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { useKeptFocus } from '@apigate/ui/use-kept-focus';
+import { Toaster } from '@apigate/ui/toaster';
+
+/** What every page has: where it appears, and the reports of what was done. */
+export function RootScreen() {
+  useFocusOnNewPage();
+  useKeptFocus();
+  return (
+    <>
+      <Outlet />
+      <Toaster />
+    </>
+  );
+}
+
+/** After a change of page the focus goes to its content, or keyboards and screen readers stay on what has gone. */
+function useFocusOnNewPage(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
+        if (!pathChanged || fromLocation === undefined) return;
+        document.getElementById('content')?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
+}

@@ -1,0 +1,69 @@
+import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+import popover from './popover.module.css';
+import styles from './menu.module.css';
+
+export interface MenuProps {
+  label: string;
+  trigger: (props: {
+    popoverTarget: string;
+    'aria-expanded': boolean;
+    'aria-haspopup': 'menu';
+  }) => ReactNode;
+  /** `MenuItem`s, and links that carry `role="menuitem"`. */
+  children: ReactNode;
+  align?: 'start' | 'end';
+}
+
+/** A list of actions below a button. Arrow keys move, a choice or Escape closes, the focus goes back. */
+export function Menu({ label, trigger, children, align = 'end' }: MenuProps) {
+  const id = useId();
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      {trigger({ popoverTarget: id, 'aria-expanded': isOpen, 'aria-haspopup': 'menu' })}
+      <div
+        id={id}
+        popover="auto"
+        role="menu"
+        tabIndex={-1}
+        aria-label={label}
+        data-align={align}
+        className={classNames(popover.popover, styles.menu)}
+        onToggle={(event) => {
+          setIsOpen(event.newState === 'open');
+          if (event.newState === 'open') itemsOf(event.currentTarget)[0]?.focus();
+        }}
+        onKeyDown={moveFocus}
+        onClick={(event) => {
+          if (event.target instanceof Element && event.target.closest('[role^="menuitem"]')) {
+            event.currentTarget.hidePopover();
+          }
+        }}
+      >
+        {children}
+      </div>
+    </>
+  );
+}
+
+function itemsOf(menu: HTMLElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const items = itemsOf(event.currentTarget);
+  const at = items.findIndex((item) => item === document.activeElement);
+  const target = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
+  if (target !== undefined) {
+    event.preventDefault();
+    items[target]?.focus();
+  } else if (event.key === 'Tab') {
+    event.currentTarget.hidePopover();
+  }
+}
