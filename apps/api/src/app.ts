@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { databaseAnswers } from '@apigate/domain';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { createContext, requestIdOf, type ApiDeps } from './context.ts';
@@ -30,7 +31,7 @@ export function createApp(
     res.json({ status: 'ok' });
   });
   app.get('/readyz', async (_req, res) => {
-    const ready = await deps.orm.isConnected();
+    const ready = await databaseAnswers(deps.orm);
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'database_unreachable' });
   });
 
@@ -55,6 +56,10 @@ export function createApp(
       next(error);
       return;
     }
+    if (isCallersFault(error)) {
+      sendProblem(res, 400, 'bad_request', 'The address of this request is not well formed.');
+      return;
+    }
     deps.log.error({
       event: 'request_failed',
       requestId: requestIdOf(res),
@@ -69,6 +74,12 @@ export function createApp(
     );
   });
   return app;
+}
+
+/** Whether Express refused a request before any of our code saw it, such as one with a broken escape in its path. */
+function isCallersFault(error: unknown): boolean {
+  const status: unknown = error instanceof Error ? Reflect.get(error, 'status') : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500;
 }
 
 /** No body is ever inflated here: Node’s Brotli decoder cannot be trusted with bytes of strangers (CVE-2026-111497). */

@@ -7,7 +7,13 @@ import {
   upstreamRef,
   updateUpstreamInput,
 } from '@apigate/contract';
-import { createUpstream, deleteUpstream, getUpstream, listUpstreams, updateUpstream } from '@apigate/domain';
+import {
+  createUpstream,
+  deleteUpstream,
+  getUpstream,
+  listUpstreams,
+  updateUpstream,
+} from '@apigate/domain';
 import { z } from 'zod';
 import { protectedProcedure, router } from '../trpc.ts';
 

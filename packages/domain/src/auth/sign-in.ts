@@ -3,6 +3,7 @@ import { ref } from '@mikro-orm/core';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { findUserForUpdate } from '../users/find-user.ts';
 import { User } from '../users/user.ts';
 import { userView } from '../users/user-view.ts';
 import { signAccessToken } from './access-token.ts';
@@ -16,6 +17,10 @@ export function sessionExpiry(now: Date): Date {
   return new Date(now.getTime() + sessionDays * 86_400_000);
 }
 
+function wrongCredentials(): DomainError {
+  return new DomainError('invalid_credentials', 'The e-mail address or the password is wrong.');
+}
+
 /**
  * Signs a user in. An unknown address and a wrong password get the same answer after the same work; suspension is told
  * only to who knows the password.
@@ -26,36 +31,43 @@ export async function signIn(
   ctx: DomainContext,
   input: Parsed<typeof signInInput>,
 ): Promise<SignedIn> {
-  const { em, now, secrets, passwords, origin } = ctx;
-  const user = await em.findOne(
-    User,
-    { email: input.email },
-    { populate: ['plan', 'passwordHash'] },
-  );
-  const hash = user?.passwordHash ?? null;
-  if (!(await passwords.verify(input.password, hash)) || user === null || hash === null) {
-    throw new DomainError('invalid_credentials', 'The e-mail address or the password is wrong.');
+  const { now, secrets, passwords, origin } = ctx;
+  // Forked, so that what is read here is not taken for what the row holds once it is locked.
+  const found = await ctx.em
+    .fork()
+    .findOne(User, { email: input.email }, { populate: ['passwordHash'] });
+  const hash = found?.passwordHash ?? null;
+  if (!(await passwords.verify(input.password, hash)) || found === null || hash === null) {
+    throw wrongCredentials();
   }
-  if (user.status === 'suspended') {
-    throw new DomainError('user_suspended', 'This account is suspended. Ask the API’s owner.');
-  }
-  if (passwords.isWeaker(hash)) user.passwordHash = await passwords.hash(input.password);
-  user.lastLoginAt = now;
+  const hashNow = passwords.isWeaker(hash) ? await passwords.hash(input.password) : hash;
   const sessionId = newId();
   const refreshToken = newRefreshToken(sessionId);
-  em.create(Session, {
-    id: sessionId,
-    user: ref(user),
-    refreshDigest: digestRefreshToken(refreshToken),
-    previousDigest: null,
-    successorSealed: null,
-    rotatedAt: now,
-    expiresAt: sessionExpiry(now),
-    ip: origin?.ip ?? null,
-    userAgent: origin?.userAgent ?? null,
-    createdAt: now,
+  const user = await ctx.em.transactional(async (em) => {
+    const locked = await findUserForUpdate(em, found.id);
+    await em.populate(locked, ['passwordHash']);
+    // While it was checked, the password may have been changed and all sessions ended.
+    if (locked.passwordHash !== hash) throw wrongCredentials();
+    if (locked.status === 'suspended') {
+      throw new DomainError('user_suspended', 'This account is suspended. Ask the API’s owner.');
+    }
+    locked.passwordHash = hashNow;
+    locked.lastLoginAt = now;
+    em.create(Session, {
+      id: sessionId,
+      user: ref(locked),
+      refreshDigest: digestRefreshToken(refreshToken),
+      previousDigest: null,
+      successorSealed: null,
+      rotatedAt: now,
+      expiresAt: sessionExpiry(now),
+      ip: origin?.ip ?? null,
+      userAgent: origin?.userAgent ?? null,
+      createdAt: now,
+    });
+    await em.flush();
+    return locked;
   });
-  await em.flush();
   const access = await signAccessToken(
     secrets,
     { userId: user.id, sessionId, sessionEpoch: user.sessionEpoch },

@@ -1,8 +1,9 @@
-import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { isStillReferenced } from '../still-referenced.ts';
 import { findPlan } from './find-plan.ts';
+import { takeTurnWithPlans } from './make-default.ts';
 
 /**
  * Removes a plan that nobody is on.
@@ -14,21 +15,28 @@ export async function deletePlan(
   input: { plan: string },
 ): Promise<{ id: string }> {
   authorize(ctx.actor, 'plans.write');
-  const plan = await findPlan(ctx.em, input.plan);
-  if (plan.isDefault) {
+  try {
+    return await ctx.em.transactional(async (em) => {
+      await takeTurnWithPlans(em);
+      const plan = await findPlan(em, input.plan);
+      if (plan.isDefault) {
+        throw new DomainError(
+          'plan_is_default',
+          'The default plan cannot be deleted. Make another plan the default first.',
+        );
+      }
+      const { id } = plan;
+      await em.remove(plan).flush();
+      return { id };
+    });
+  } catch (error) {
+    if (!isStillReferenced(error)) throw error;
     throw new DomainError(
-      'plan_is_default',
-      'The default plan cannot be deleted. Make another plan the default first.',
+      'plan_in_use',
+      'Users are on this plan. Move them to another one first.',
+      {
+        cause: error,
+      },
     );
   }
-  const { id } = plan;
-  try {
-    await ctx.em.remove(plan).flush();
-  } catch (error) {
-    if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
-    throw new DomainError('plan_in_use', 'Users are on this plan. Move them to another one first.', {
-      cause: error,
-    });
-  }
-  return { id };
 }
