@@ -54,7 +54,7 @@ interface Told {
 }
 
 /** What a caller may know of an error. Only what we threw on purpose keeps its own words. */
-export function tell(error: TRPCError): Told {
+function tell(error: TRPCError): Told {
   const { cause } = error;
   if (cause instanceof DomainError) {
     const { code, message, errors } = cause;
@@ -109,7 +109,7 @@ const identifyCaller = t.middleware(async ({ ctx, next }) =>
   next({ ctx: callContext(ctx, await ctx.identify()) }),
 );
 
-export const { router, createCallerFactory } = t;
+export const { router } = t;
 
 /** For everybody, signed in or not. */
 export const publicProcedure = t.procedure.use(mapErrors).use(identifyCaller);

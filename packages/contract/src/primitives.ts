@@ -41,12 +41,7 @@ export const email = z
 
 /** A short human text on one line. */
 export function lineOfText(charsMax: number) {
-  return z
-    .string()
-    .trim()
-    .min(1)
-    .max(charsMax)
-    .refine(isOneLine, noControlCharacters);
+  return z.string().trim().min(1).max(charsMax).refine(isOneLine, noControlCharacters);
 }
 
 /** A name that stands in addresses and commands: lower-case letters, digits, single dashes. */
@@ -91,8 +86,7 @@ export const limitMax = 1_000_000_000_000;
  * because it reads as "none" to some and as "no limit" to others.
  */
 export const limit = z.preprocess(
-  (value: unknown) =>
-    value === -1 || value === '-1' || value === 'unlimited' ? null : value,
+  (value: unknown) => (value === -1 || value === '-1' || value === 'unlimited' ? null : value),
   z
     .int()
     .max(limitMax)

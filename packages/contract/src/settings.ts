@@ -59,7 +59,9 @@ export const settingDefinitions = {
 } as const satisfies Record<string, SettingDefinition<z.ZodType>>;
 
 export type SettingName = keyof typeof settingDefinitions;
-export type Settings = { [Name in SettingName]: z.output<(typeof settingDefinitions)[Name]['schema']> };
+export type Settings = {
+  [Name in SettingName]: z.output<(typeof settingDefinitions)[Name]['schema']>;
+};
 export const settingName = z.enum(
   Object.keys(settingDefinitions) as [SettingName, ...SettingName[]],
 );

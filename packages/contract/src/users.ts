@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { email, id, lineOfText, looksLikeId, metadata, page, pageInput, ref, searchText } from './primitives.ts';
+import {
+  email,
+  id,
+  lineOfText,
+  looksLikeId,
+  metadata,
+  page,
+  pageInput,
+  ref,
+  searchText,
+} from './primitives.ts';
 
 export const userRole = z.enum(['customer', 'moderator', 'admin']);
 export type UserRole = z.infer<typeof userRole>;

@@ -29,9 +29,7 @@ export class Migration20261121201500_usage_and_changes extends Migration {
     this.addSql(
       `create index "usage_events_user_id_at_index" on "usage_events" ("user_id", "at" desc, "id" desc)`,
     );
-    this.addSql(
-      `create index "usage_events_at_index" on "usage_events" ("at" desc, "id" desc)`,
-    );
+    this.addSql(`create index "usage_events_at_index" on "usage_events" ("at" desc, "id" desc)`);
 
     this.addSql(`create function "usage_events_ensure_day"("day" date) returns void language plpgsql as $$
       declare

@@ -46,7 +46,8 @@ async function authenticateUser(
   const claims = await verifyAccessToken(secrets, token, now);
   if (claims === null) return null;
   const session = await em.findOne(Session, { id: claims.sessionId }, { populate: ['user'] });
-  if (session === null || session.expiresAt <= now || session.user.id !== claims.userId) return null;
+  if (session === null || session.expiresAt <= now || session.user.id !== claims.userId)
+    return null;
   const user = session.user.$;
   if (user.sessionEpoch !== claims.sessionEpoch || user.status === 'suspended') return null;
   return { kind: 'user', id: user.id, role: user.role, sessionId: session.id };

@@ -21,7 +21,8 @@ function rewritten({ route, exact, under }: CompiledRoute, path: string): string
   if (route.rewrite === null) return path;
   if (under === null) return route.rewrite;
   const rest = path.slice(exact.length === 1 ? 0 : exact.length);
-  const base = route.rewrite === '/' && rest.startsWith('/') ? '' : route.rewrite.replace(/\/$/, '');
+  const base =
+    route.rewrite === '/' && rest.startsWith('/') ? '' : route.rewrite.replace(/\/$/, '');
   return base + rest || '/';
 }
 
@@ -59,7 +60,8 @@ export class RouteTable {
   match(method: string, host: string, path: string): RouteMatch | null {
     for (const compiled of this.#routes) {
       const { route } = compiled;
-      if (route.host !== null && route.host !== host && !host.startsWith(`${route.host}:`)) continue;
+      if (route.host !== null && route.host !== host && !host.startsWith(`${route.host}:`))
+        continue;
       if (route.methods.length > 0 && !route.methods.some((own) => own === method)) continue;
       if (matches(compiled, path)) return { route, upstreamPath: rewritten(compiled, path) };
     }

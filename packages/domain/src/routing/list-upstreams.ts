@@ -1,9 +1,4 @@
-import type {
-  listUpstreamsInput,
-  Page,
-  Parsed,
-  Upstream as UpstreamView,
-} from '@apigate/contract';
+import type { listUpstreamsInput, Page, Parsed, Upstream as UpstreamView } from '@apigate/contract';
 import { authorize } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
 import { pageOf } from '../paging.ts';

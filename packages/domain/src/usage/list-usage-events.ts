@@ -1,4 +1,10 @@
-import type { listUsageEventsInput, Page, Parsed, RefusalCode, UsageEvent } from '@apigate/contract';
+import type {
+  listUsageEventsInput,
+  Page,
+  Parsed,
+  RefusalCode,
+  UsageEvent,
+} from '@apigate/contract';
 import { authorize, authorizeOn, reachOf } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
 import { timeOfId } from '../ids.ts';

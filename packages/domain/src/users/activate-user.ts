@@ -9,10 +9,7 @@ import { userView } from './user-view.ts';
  *
  * @throws DomainError not_found, forbidden
  */
-export async function activateUser(
-  ctx: DomainContext,
-  input: { user: string },
-): Promise<UserView> {
+export async function activateUser(ctx: DomainContext, input: { user: string }): Promise<UserView> {
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
     authorizeOn(ctx.actor, 'users.activate', user, 'users.read', 'user');

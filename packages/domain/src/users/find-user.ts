@@ -9,8 +9,9 @@ import { User } from './user.ts';
  * @throws DomainError not_found
  */
 export async function findUser(em: EntityManager, ref: string) {
-  const find = (where: { id: string } | { externalId: string } | { email: string } | { username: string }) =>
-    em.findOne(User, where, { populate: ['plan'] });
+  const find = (
+    where: { id: string } | { externalId: string } | { email: string } | { username: string },
+  ) => em.findOne(User, where, { populate: ['plan'] });
   const lower = ref.toLowerCase();
   const found = looksLikeId(ref)
     ? await find({ id: ref })
@@ -24,7 +25,11 @@ export async function findUser(em: EntityManager, ref: string) {
 /** As {@link findUser}, and locks the row until the transaction ends. */
 export async function findUserForUpdate(em: EntityManager, ref: string) {
   const { id } = await findUser(em, ref);
-  const found = await em.findOne(User, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  const found = await em.findOne(
+    User,
+    { id },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+  );
   if (found === null) throw notFound('user');
   await em.populate(found, ['plan']);
   return found;
