@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@apigate/contract';
+import { databaseAnswers } from '@apigate/domain';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { AccessLog } from './access-log.ts';
@@ -33,7 +34,7 @@ export function createApp(
     res.json({ status: 'ok' });
   });
   app.get('/readyz', async (_req, res) => {
-    const ready = await deps.orm.isConnected();
+    const ready = await databaseAnswers(deps.orm);
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'database_unreachable' });
   });
 
@@ -71,6 +72,10 @@ export function createApp(
       sendProblem(res, ...refusal);
       return;
     }
+    if (isCallersFault(error)) {
+      sendProblem(res, 400, 'bad_request', 'The address of this request is not well formed.');
+      return;
+    }
     deps.log.error({
       event: 'request_failed',
       requestId: requestIdOf(res),
@@ -95,6 +100,12 @@ function refusalOfBody(error: unknown): [number, ErrorCode, string] | null {
     return [415, 'unsupported_media_type', 'The body must be JSON in UTF-8.'];
   }
   return typeof type === 'string' ? [400, 'bad_request', 'The body is not JSON.'] : null;
+}
+
+/** Whether Express refused a request before any of our code saw it, such as one with a broken escape in its path. */
+function isCallersFault(error: unknown): boolean {
+  const status: unknown = error instanceof Error ? Reflect.get(error, 'status') : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500;
 }
 
 /** No body is ever inflated here: Node’s Brotli decoder cannot be trusted with bytes of strangers (CVE-2026-111497). */

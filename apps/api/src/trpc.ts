@@ -55,7 +55,7 @@ function recordRefusal(ctx: DomainContext, path: string): Promise<void> {
   );
 }
 
-export const { router, createCallerFactory } = t;
+export const { router } = t;
 
 /** For everybody, signed in or not. */
 export const publicProcedure = t.procedure.use(mapErrors).use(identifyCaller);

@@ -191,6 +191,8 @@ export type ServiceScope = z.infer<typeof serviceScope>;
 /** What a signed-out page may know of this installation. */
 export const instance = z.object({
   proxyUrl: z.string(),
+  /** A path that leads somewhere, for a first call. */
+  examplePath: z.string(),
   version: z.string(),
   requireEmailVerification: z.boolean(),
   registrationOpen: z.boolean(),

@@ -62,12 +62,15 @@ export type CreatedKey = z.infer<typeof createdKey>;
 
 export const keyRef = z.strictObject({ key: id });
 
+/** The last moment that every part of the product can write down. */
+const lastMoment = new Date('9999-12-31T23:59:59.999Z');
+
 const settings = {
   name: lineOfText(keyNameCharsMax),
   scopes,
   allowedIps: z.array(ipRange).min(1).max(64).nullable(),
   rateLimitPerMinute: limit,
-  expiresAt: z.date().nullable(),
+  expiresAt: z.date().max(lastMoment, 'must lie before the year 10000').nullable(),
 };
 
 export const createKeyInput = z.strictObject({

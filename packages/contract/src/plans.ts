@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, limit, lineOfText, page, pageInput, ref, slug } from './primitives.ts';
+import { id, limit, lineOfText, page, pageInput, ref, slug, storableText } from './primitives.ts';
 
 /** `hard` refuses past the quota, `soft` lets through and bills the excess. */
 export const planEnforcement = z.enum(['hard', 'soft']);
@@ -12,7 +12,7 @@ const currency = z
   .regex(/^[A-Za-z]{3}$/, 'must be an ISO 4217 code such as USD')
   .transform((value) => value.toUpperCase());
 const features = z
-  .record(z.string().min(1).max(64), z.string().max(512))
+  .record(storableText(64).min(1), storableText(512))
   .refine((entries) => Object.keys(entries).length <= 64, 'may hold at most 64 features');
 const providerId = lineOfText(128);
 
@@ -40,7 +40,8 @@ export const plan = z.object({
   paddlePriceId: z.string().nullable(),
   lemonSqueezyVariantId: z.string().nullable(),
   features: z.record(z.string(), z.string()),
-  userCount: z.int(),
+  /** Null for those who only choose among plans, like the ids at payment providers. */
+  userCount: z.int().nullable(),
   createdAt: z.date(),
   updatedAt: z.date(),
 });

@@ -6,6 +6,15 @@ function isOneLine(value: string): boolean {
   return !/\p{Cc}/u.test(value);
 }
 
+/** Text that PostgreSQL can keep inside JSON: no NUL, no half of a surrogate pair. */
+export function storableText(charsMax: number) {
+  return z
+    .string()
+    .max(charsMax)
+    .refine((value) => value.isWellFormed(), 'must be well-formed text')
+    .refine((value) => !value.includes('\0'), 'must not contain NUL');
+}
+
 /** An id of ours: UUIDv7 in its text form. */
 export const id = z.uuid();
 
@@ -55,10 +64,7 @@ export const metadata = z
       .min(1)
       .max(metadataKeyCharsMax)
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'keys may hold letters, digits, _ and -'),
-    z
-      .string()
-      .max(metadataValueCharsMax)
-      .refine((value) => !value.includes('\0'), 'must not contain NUL'),
+    storableText(metadataValueCharsMax),
   )
   .refine(
     (entries) => Object.keys(entries).length <= metadataEntriesMax,

@@ -18,7 +18,11 @@ export const upstreamUrl = z
       url.hash === ''
     );
   }, 'must be an http or https URL without credentials, query or fragment')
-  .transform((value) => new URL(value).href.replace(/\/$/, ''));
+  .transform((value) => {
+    // Not `href`, which keeps a bare ? or # that would swallow the path put behind it.
+    const { origin, pathname } = new URL(value);
+    return origin + pathname.replace(/\/$/, '');
+  });
 
 const timeoutMs = z.int().min(100).max(3_600_000);
 const headerName = z

@@ -46,6 +46,7 @@ export * from './routing/create-route.ts';
 export * from './routing/create-upstream.ts';
 export * from './routing/delete-route.ts';
 export * from './routing/delete-upstream.ts';
+export * from './routing/example-path.ts';
 export * from './routing/get-route.ts';
 export * from './routing/get-upstream.ts';
 export * from './routing/list-routes.ts';

@@ -67,6 +67,16 @@ export async function openOrm(url: string): Promise<Orm> {
   return MikroORM.init(ormConfig(url));
 }
 
+/** Whether the database answers now. The ORM's own `isConnected` says no until something else has connected. */
+export async function databaseAnswers(orm: Orm): Promise<boolean> {
+  try {
+    await orm.em.fork().execute('select 1');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Brings the database at `url` to the newest schema. Several may call it at once: they take turns.
  *

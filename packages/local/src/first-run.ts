@@ -48,7 +48,7 @@ const plans = [
 ];
 
 /** Whether this installation is to be set up as something to try out, rather than from its environment. */
-export function wantsQuickstart(config: LocalConfig): boolean {
+function wantsQuickstart(config: LocalConfig): boolean {
   return config.databaseUrl === null && config.upstreamUrl === null && config.adminEmail === null;
 }
 

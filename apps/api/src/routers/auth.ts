@@ -13,6 +13,7 @@ import {
 } from '@apigate/contract';
 import {
   DomainError,
+  examplePath,
   forgotPassword,
   readSettings,
   refreshSession,
@@ -75,6 +76,7 @@ export const auth = router({
     const settings = await readSettings(ctx.em);
     return {
       proxyUrl: ctx.deps.proxyUrl,
+      examplePath: await examplePath(ctx.em),
       version: ctx.deps.version,
       requireEmailVerification: settings.require_email_verification,
       registrationOpen: settings['auth.registration_open'],

@@ -25,7 +25,7 @@ const planView: View<Plan> = {
     'Requests a month': (plan) => format.limit(plan.requestsPerMonth),
     'Requests a minute': (plan) => format.limit(plan.rateLimitPerMinute),
     Enforcement: (plan) => plan.enforcement,
-    Users: (plan) => format.count(plan.userCount),
+    Users: (plan) => format.count(plan.userCount ?? 0),
     Default: (plan) => format.yesNo(plan.isDefault),
     Enabled: (plan) => format.yesNo(plan.enabled),
   },

@@ -9,6 +9,22 @@ export interface Owner {
   readonly role: UserRole;
 }
 
+/**
+ * What a service key without `admin` may do to customers alone: whoever can change the address of an admin, or make a
+ * key in their name, has become that admin.
+ */
+const customersOnly: ReadonlySet<Action> = new Set<Action>([
+  'users.update_profile',
+  'users.update_metadata',
+  'users.update_account',
+  'users.verify',
+  'users.suspend',
+  'users.activate',
+  'keys.create',
+  'keys.update',
+  'keys.revoke',
+]);
+
 /** How far `actor` may go with `action`. */
 export function reachOf(actor: Actor, action: Action): Reach {
   switch (actor.kind) {
@@ -20,9 +36,9 @@ export function reachOf(actor: Actor, action: Action): Reach {
       return policy[action][actor.mustEnrolSecondFactor ? 'customer' : actor.role];
     case 'service': {
       const needed = policy[action].service;
-      const holds =
-        actor.scopes.includes('admin') || (needed !== null && actor.scopes.includes(needed));
-      return holds ? 'any' : 'none';
+      if (actor.scopes.includes('admin')) return 'any';
+      if (needed === null || !actor.scopes.includes(needed)) return 'none';
+      return customersOnly.has(action) ? 'customers' : 'any';
     }
   }
 }

@@ -10,7 +10,7 @@ const statusOfRefusal = {
 } as const satisfies Record<string, KeyStatus>;
 
 /** What the proxy would say of the key now, in the words of a list. */
-export function statusOfKey(key: Key, now: Date): KeyStatus {
+function statusOfKey(key: Key, now: Date): KeyStatus {
   const refusal = refusalOfKey(
     {
       revoked: key.revokedAt != null,

@@ -5,7 +5,7 @@ import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { withUniqueness } from '../unique-violation.ts';
-import { makeDefault } from './make-default.ts';
+import { makeDefault, takeTurnWithPlans } from './make-default.ts';
 import { Plan } from './plan.ts';
 import { planView } from './plan-view.ts';
 import { uniquePlan } from './unique-plan.ts';
@@ -38,6 +38,7 @@ export async function createPlan(
   const { isDefault, ...fields } = input;
   return withUniqueness(uniquePlan, () =>
     ctx.em.transactional(async (em) => {
+      await takeTurnWithPlans(em);
       const plan = em.create(Plan, {
         ...fields,
         id: newId(),

@@ -1,9 +1,10 @@
-import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { isStillReferenced } from '../still-referenced.ts';
 import { findPlan } from './find-plan.ts';
+import { takeTurnWithPlans } from './make-default.ts';
 
 /**
  * Removes a plan that nobody is on.
@@ -15,24 +16,26 @@ export async function deletePlan(
   input: { plan: string },
 ): Promise<{ id: string }> {
   authorize(ctx.actor, 'plans.write');
-  const plan = await findPlan(ctx.em, input.plan);
-  if (plan.isDefault) {
-    throw new DomainError(
-      'plan_is_default',
-      'The default plan cannot be deleted. Make another plan the default first.',
-    );
-  }
-  const { id, slug } = plan;
   try {
-    await ctx.em.transactional(async (em) => {
+    return await ctx.em.transactional(async (em) => {
+      await takeTurnWithPlans(em);
+      const plan = await findPlan(em, input.plan);
+      if (plan.isDefault) {
+        throw new DomainError(
+          'plan_is_default',
+          'The default plan cannot be deleted. Make another plan the default first.',
+        );
+      }
+      const { id, slug } = plan;
       await em.remove(plan).flush();
       await recordAudit(ctx, em, {
         action: 'plans.deleted',
         target: { kind: 'plan', id, label: slug },
       });
+      return { id };
     });
   } catch (error) {
-    if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+    if (!isStillReferenced(error)) throw error;
     throw new DomainError(
       'plan_in_use',
       'Users are on this plan. Move them to another one first.',
@@ -41,5 +44,4 @@ export async function deletePlan(
       },
     );
   }
-  return { id };
 }

@@ -3,7 +3,7 @@ import { authorize, reachOf } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
 import { pageOf } from '../paging.ts';
 import { Plan } from './plan.ts';
-import { planViews } from './plan-view.ts';
+import { plansForCustomers, planViews } from './plan-view.ts';
 
 /** Plans, oldest first; customers see those that they could be on. */
 export async function listPlans(
@@ -21,5 +21,6 @@ export async function listPlans(
     },
     { orderBy: { id: 'asc' }, limit: input.limit + 1 },
   );
-  return pageOf(await planViews(ctx.em, rows), input.limit);
+  const views = await planViews(ctx.em, rows);
+  return pageOf(seesAll ? views : plansForCustomers(views), input.limit);
 }

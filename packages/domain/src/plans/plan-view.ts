@@ -3,7 +3,18 @@ import { wrap } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Plan } from './plan.ts';
 
-/** Plans as every surface shows them, with how many users each has. */
+/** A plan as customers see it: what it offers, not what is behind it. */
+export function plansForCustomers(plans: readonly PlanView[]): PlanView[] {
+  return plans.map((plan) => ({
+    ...plan,
+    stripePriceId: null,
+    paddlePriceId: null,
+    lemonSqueezyVariantId: null,
+    userCount: null,
+  }));
+}
+
+/** Plans as admins see them, with how many users each has. */
 export async function planViews(em: EntityManager, plans: readonly Plan[]): Promise<PlanView[]> {
   if (plans.length === 0) return [];
   const counts: { planId: string; users: string }[] = await em.execute(

@@ -6,7 +6,7 @@ import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { withUniqueness } from '../unique-violation.ts';
 import { findPlan } from './find-plan.ts';
-import { makeDefault } from './make-default.ts';
+import { makeDefault, takeTurnWithPlans } from './make-default.ts';
 import { planView } from './plan-view.ts';
 import { uniquePlan } from './unique-plan.ts';
 
@@ -23,6 +23,7 @@ export async function updatePlan(
   const { plan: asked, isDefault, ...fields } = input;
   return withUniqueness(uniquePlan, () =>
     ctx.em.transactional(async (em) => {
+      await takeTurnWithPlans(em);
       const plan = await findPlan(em, asked);
       if (fields.enabled === false && plan.isDefault) {
         throw new DomainError('plan_is_default', 'The default plan cannot be disabled.');

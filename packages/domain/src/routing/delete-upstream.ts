@@ -1,8 +1,8 @@
-import { ForeignKeyConstraintViolationException } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { isStillReferenced } from '../still-referenced.ts';
 import { findUpstream } from './find-upstream.ts';
 
 /** Removes an upstream that no route leads to. @throws DomainError not_found, upstream_in_use */
@@ -22,7 +22,7 @@ export async function deleteUpstream(
       });
     });
   } catch (error) {
-    if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+    if (!isStillReferenced(error)) throw error;
     throw new DomainError('upstream_in_use', 'Routes lead to this upstream. Remove them first.', {
       cause: error,
     });

@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import type { Actor } from '../access/actor.ts';
 import { PasswordHasher } from '../auth/password-hasher.ts';
 import type { DomainContext, DomainSecrets } from '../context.ts';
@@ -28,17 +28,21 @@ export interface TestDomain extends AsyncDisposable {
   readonly passwords: PasswordHasher;
   /** What a call of `actor` carries; a fresh entity manager each time. */
   context(actor: Actor, overrides?: Partial<DomainContext>): DomainContext;
+  /**
+   * Opens every connection that the ORM may hold. Without it calls that start at once queue up behind the one that is
+   * open while the others still connect, and a race never happens.
+   */
+  openConnections(): Promise<void>;
 }
 
 /** Opens the domain on a migrated, empty database. */
 export async function openTestDomain(): Promise<TestDomain> {
   const stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase());
+  stack.defer(() => disconnected(database.url));
   const orm = await openOrm(database.url);
   stack.defer(() => orm.close(true));
   const db = new Pool({ connectionString: database.url });
-  // The database goes while the last connections are still closing; that is no error of a test.
-  db.on('connect', (client) => client.on('error', () => undefined));
   stack.defer(() => db.end());
   const passwords = new PasswordHasher({ cost: testBcryptCost, pepper: testSecrets.keyPepper });
   return {
@@ -56,6 +60,26 @@ export async function openTestDomain(): Promise<TestDomain> {
       origin: { ip: '203.0.113.7', userAgent: 'a test', requestId: 'a-request' },
       ...overrides,
     }),
+    openConnections: async () => {
+      const forks = Array.from({ length: 10 }, () => orm.em.fork());
+      await Promise.all(forks.map((em) => em.begin()));
+      await Promise.all(forks.map((em) => em.rollback()));
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Waits for the last connections to close: one that is cut while it says goodbye fails the test that it served. */
+async function disconnected(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const others = async () => {
+    const { rows } = await client.query<{ pid: number }>(
+      'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    return rows.length;
+  };
+  const until = Date.now() + 2000;
+  while ((await others()) > 0 && Date.now() < until);
+  await client.end();
 }

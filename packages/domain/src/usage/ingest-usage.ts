@@ -39,7 +39,8 @@ function rollup(table: 'usage_hours' | 'usage_days', column: 'hour' | 'day', buc
 /**
  * One statement, hence one transaction: what is new among the events goes into the log, the rollups, the quota and the
  * keys' last use together. Users are share-locked first, so that a deletion either removes a user's events or keeps
- * them out.
+ * them out. Rows are written in the order of their keys everywhere, so that batches which overlap cannot wait for each
+ * other in a circle.
  */
 const ingestStatement = `with
   given as (
@@ -57,7 +58,7 @@ const ingestStatement = `with
     insert into usage_events
       (id, at, user_id, key_id, plan_id, route_id, method, path, status, refusal_code, units, period_start,
        bytes_in, bytes_out, latency_us, upstream_latency_us, ip, user_agent)
-    select * from given where user_id is null or user_id in (select id from live_users)
+    select * from given where user_id is null or user_id in (select id from live_users) order by id
     on conflict do nothing
     returning *
   ),
@@ -68,10 +69,13 @@ const ingestStatement = `with
   ),
   hours as (${rollup('usage_hours', 'hour', `date_trunc('hour', at, 'UTC')`)}),
   days as (${rollup('usage_days', 'day', `(at at time zone 'UTC')::date`)}),
+  locked_keys as (
+    select id from keys where id in (select key_id from inserted) order by id for no key update
+  ),
   used_keys as (
     update keys set last_used_at = greatest(keys.last_used_at, used.at)
     from (select key_id, max(at) as at from inserted where key_id is not null group by 1) as used
-    where keys.id = used.key_id
+    where keys.id = used.key_id and keys.id in (select id from locked_keys)
   ),
   counted as (
     insert into quota_periods as t (user_id, period_start, units)

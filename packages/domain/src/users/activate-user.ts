@@ -3,17 +3,19 @@ import { authorizeOn } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
+import { refuseSelf } from './refuse-self.ts';
 import { userView } from './user-view.ts';
 
 /**
  * Gives a suspended or pending user full access.
  *
- * @throws DomainError not_found, forbidden
+ * @throws DomainError not_found, forbidden, self_change_refused
  */
 export async function activateUser(ctx: DomainContext, input: { user: string }): Promise<UserView> {
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
     authorizeOn(ctx.actor, 'users.activate', user, 'users.read', 'user');
+    refuseSelf(ctx.actor, user, 'activate');
     const before = user.status;
     user.status = 'active';
     user.suspendedReason = null;

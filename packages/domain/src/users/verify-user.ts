@@ -3,17 +3,19 @@ import { authorizeOn } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
+import { refuseSelf } from './refuse-self.ts';
 import { userView } from './user-view.ts';
 
 /**
  * Takes a user's address as verified; one that was pending for it becomes active.
  *
- * @throws DomainError not_found, forbidden
+ * @throws DomainError not_found, forbidden, self_change_refused
  */
 export async function verifyUser(ctx: DomainContext, input: { user: string }): Promise<UserView> {
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
     authorizeOn(ctx.actor, 'users.verify', user, 'users.read', 'user');
+    refuseSelf(ctx.actor, user, 'verify');
     const before = user.status;
     user.emailVerifiedAt ??= ctx.now;
     if (user.status === 'pending') user.status = 'active';

@@ -58,5 +58,5 @@ function resetText(at: Date): string {
 
 function forecastText({ percent, fullAt }: { percent: number; fullAt: Date | null }): string {
   if (fullAt) return `At this pace full on ${day.format(fullAt)}.`;
-  return `At this pace ${percentText(Math.round(percent))} by then.`;
+  return `At this pace ${percentText(Math.round(percent))} by the end.`;
 }

@@ -1,0 +1,330 @@
+import { errorData } from '@apigate/contract';
+import {
+  buildKey,
+  buildPlan,
+  buildRoute,
+  buildUsageRecord,
+  buildUser,
+} from '@apigate/domain/testing';
+import { ingestUsage } from '@apigate/domain/gateway';
+import fc from 'fast-check';
+import superjson from 'superjson';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callApi, type CallResult } from './testing/call-api.ts';
+import { allProcedures, type Procedure } from './testing/procedures.ts';
+import { startTestApi, testPassword, type TestApi } from './testing/test-api.ts';
+
+/** Inputs a procedure, caller and kind of input; raise it by hand (`FUZZ_RUNS=500`) to look for longer. */
+// oxlint-disable-next-line node/no-process-env -- an option of this test, not of the program
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 5);
+
+const callers = ['anonymous', 'customer', 'admin'] as const;
+type CallerName = (typeof callers)[number];
+
+let api: TestApi;
+/** Hashes all that is stored. */
+let fingerprintQuery: string;
+beforeAll(async () => {
+  api = await startTestApi();
+  await ingestUsage(api.domain.db, [buildUsageRecord()]);
+  // Partitions stand for themselves in the table that they belong to.
+  const { rows } = await api.domain.db.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace
+     and relkind in ('r', 'p') and not relispartition order by 1`,
+  );
+  const hashes = rows.map(
+    ({ name }) => `(select md5(string_agg(t::text, e'\\n' order by t::text)) from "${name}" t)`,
+  );
+  fingerprintQuery = `select concat_ws(' ', ${hashes.join(', ')}) as all`;
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** What valid inputs refer to. */
+let refs = { user: '', key: '', plan: '', upstream: '', route: '' };
+
+/** Stores what valid inputs refer to, anew because some of them delete it. */
+async function renewRefs(): Promise<void> {
+  const { domain } = api;
+  await domain.db.query(`delete from users where email like '%@made.example'`);
+  await domain.db.query('delete from routes');
+  await domain.db.query('delete from upstreams');
+  await domain.db.query('delete from plans where not is_default');
+  const plan = (await buildPlan(domain, { slug: 'spare' })).id;
+  const user = (await buildUser(domain, { plan, email: 'target@made.example' })).id;
+  const route = await buildRoute(domain, { path: '/v1/*' });
+  const key = (await buildKey(domain, { user })).key.id;
+  refs = { user, key, plan, upstream: route.upstream.id, route: route.id };
+}
+
+/** A valid input of each procedure that takes one; one that is missing here meets random JSON alone. */
+const validInputs: Record<string, () => Record<string, unknown>> = {
+  'auth.refresh': () => ({ refreshToken: 'x'.repeat(80) }),
+  'auth.signIn': () => ({
+    email: api.users.otherCustomer.email,
+    password: testPassword,
+    cookies: false,
+  }),
+  'auth.signOut': () => ({ refreshToken: 'x'.repeat(80) }),
+  'keys.create': () => ({
+    user: refs.user,
+    name: 'made',
+    scopes: ['a:read'],
+    allowedIps: ['10.0.0.0/8'],
+    rateLimitPerMinute: 5,
+    expiresAt: new Date('2030-01-01T00:00:00Z'),
+  }),
+  'keys.get': () => ({ key: refs.key }),
+  'keys.list': () => ({ user: refs.user, status: 'live', q: 'x', limit: 5, cursor: refs.key }),
+  'keys.revoke': () => ({ key: refs.key }),
+  'keys.update': () => ({
+    key: refs.key,
+    name: 'x',
+    enabled: true,
+    expiresAt: null,
+    scopes: ['b'],
+  }),
+  'plans.create': () => ({
+    name: 'Made',
+    slug: 'made',
+    description: 'x',
+    features: { sso: 'yes' },
+    requestsPerMonth: -1,
+    burst: null,
+    currency: 'EUR',
+  }),
+  'plans.delete': () => ({ plan: refs.plan }),
+  'plans.get': () => ({ plan: 'spare' }),
+  'plans.list': () => ({ enabled: true, limit: 5, cursor: refs.plan }),
+  'plans.update': () => ({ plan: refs.plan, features: { a: 'b' }, requestsPerMonth: 'unlimited' }),
+  'routes.create': () => ({
+    name: 'made',
+    path: '/v2/*',
+    upstream: refs.upstream,
+    methods: ['GET'],
+    host: 'a.test',
+    rewrite: '/x',
+    requiredScopes: ['a'],
+    cost: 2,
+  }),
+  'routes.delete': () => ({ route: refs.route }),
+  'routes.get': () => ({ route: refs.route }),
+  'routes.list': () => ({ upstream: refs.upstream, cursor: refs.route }),
+  'routes.update': () => ({ route: refs.route, path: '/v3', methods: [], rewrite: null }),
+  'upstreams.create': () => ({
+    name: 'made',
+    url: 'http://a.test',
+    connectTimeoutMs: 500,
+    authHeader: { name: 'X-Key', value: 'v' },
+  }),
+  'upstreams.delete': () => ({ upstream: refs.upstream }),
+  'upstreams.get': () => ({ upstream: refs.upstream }),
+  'upstreams.list': () => ({ cursor: refs.upstream }),
+  'upstreams.update': () => ({ upstream: refs.upstream, url: 'http://b.test', authHeader: null }),
+  'usage.events': () => ({ user: refs.user, key: refs.key, refused: false, cursor: refs.key }),
+  'usage.summary': () => ({ user: refs.user }),
+  'users.activate': () => ({ user: refs.user }),
+  'users.create': () => ({
+    email: 'made@made.example',
+    username: 'made',
+    externalId: 'made',
+    password: 'a password',
+    plan: 'spare',
+    status: 'pending',
+    role: 'customer',
+    metadata: { company: 'ACME' },
+    stripeCustomerId: 'cus_1',
+  }),
+  'users.delete': () => ({ user: refs.user }),
+  'users.get': () => ({ user: refs.user }),
+  'users.list': () => ({ q: 'x', status: 'active', role: 'admin', plan: 'spare', limit: 7 }),
+  'users.setPassword': () => ({ user: refs.user, password: 'a password' }),
+  'users.suspend': () => ({ user: refs.user, reason: 'x' }),
+  'users.update': () => ({
+    user: refs.user,
+    email: 'moved@made.example',
+    metadata: { a: 'b' },
+    username: null,
+  }),
+  'users.verify': () => ({ user: refs.user }),
+};
+
+/** Values that have broken programs before. */
+const nasty = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    '',
+    ' ',
+    '\u202e\u200b',
+    "'; drop table users; --",
+    '%',
+    '../../etc/passwd',
+    'true',
+    '-1',
+    '1e309',
+    '60',
+    '__proto__',
+    'constructor',
+    'x'.repeat(20_000),
+    'é'.repeat(300),
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    '01923456-789a-7bcd-8ef0-123456789abc',
+    0,
+    -0,
+    -1,
+    0.5,
+    1e21,
+    2 ** 31,
+    2 ** 53,
+    Number.MAX_SAFE_INTEGER,
+    true,
+    false,
+    [],
+    [[]],
+    {},
+    { $ne: 1 },
+    { $gt: '' },
+    { $or: [{}] },
+    { toString: 'x' },
+    { length: 1e9 },
+    JSON.parse('{"__proto__":{"isAdmin":true}}'),
+    JSON.parse('{"constructor":{"prototype":{"isAdmin":true}}}'),
+    JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`),
+    new Date(Number.NaN),
+    new Date(8.64e15),
+    new Date(-8.64e15),
+    10n ** 30n,
+    new Set(['x']),
+    new Map([['x', 1]]),
+    Infinity,
+    Number.NaN,
+  ),
+  // Text that a database cannot keep, or cannot keep everywhere.
+  fc.constantFrom<unknown>('\0', 'a\0b', '\ud800', 'x\udfff'),
+  fc.string({ unit: 'binary' }),
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** A valid input with one field changed, removed or added, or with one entry of a field that holds several. */
+function mutated(valid: Record<string, unknown>): fc.Arbitrary<Record<string, unknown>> {
+  const names = [...Object.keys(valid), 'id', 'role', '$where', 'constructor'];
+  const flat = fc
+    .tuple(fc.constantFrom(...names), fc.option(nasty, { nil: undefined }))
+    .map(([name, value]) => {
+      const { [name]: _, ...rest } = valid;
+      return value === undefined ? rest : { ...rest, [name]: value };
+    });
+  const deep = Object.entries(valid).flatMap(([name, value]) => {
+    if (Array.isArray(value))
+      return [nasty.map((item) => ({ ...valid, [name]: [...value, item] }))];
+    if (value === null || typeof value !== 'object' || value instanceof Date) return [];
+    const entry = fc.oneof(
+      fc.tuple(fc.constantFrom(...Object.keys(value)), nasty),
+      fc.tuple(nasty.map(String), fc.constantFrom<unknown>('x')),
+    );
+    return [entry.map(([key, inner]) => ({ ...valid, [name]: { ...value, [key]: inner } }))];
+  });
+  return fc.oneof(flat, ...deep);
+}
+
+function fields(): fc.Arbitrary<unknown> {
+  const names = new Set(Object.values(validInputs).flatMap((input) => Object.keys(input())));
+  return fc.dictionary(fc.constantFrom(...names), nasty, { maxKeys: 4 });
+}
+
+async function fingerprint(): Promise<string> {
+  const { rows } = await api.domain.db.query<{ all: string }>(fingerprintQuery);
+  return rows[0]?.all ?? '';
+}
+
+async function tokenOf(caller: CallerName): Promise<string | undefined> {
+  if (caller === 'anonymous') return undefined;
+  const input = { email: api.users[caller].email, password: testPassword };
+  const { data } = await callApi(api, 'auth.signIn', input);
+  return String(Reflect.get(Object(data), 'accessToken'));
+}
+
+/** As superjson writes it, or as plain JSON where superjson refuses to. */
+function written(input: unknown): string {
+  try {
+    return JSON.stringify(superjson.serialize(input));
+  } catch {
+    return JSON.stringify({ json: input }, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+  }
+}
+
+function call({ name, isQuery }: Procedure, token: string | undefined, input: unknown) {
+  const body = written(input);
+  // A long input goes as a body, which no limit on a line cuts.
+  const options = { isQuery: isQuery && body.length < 4000, body };
+  return callApi(api, name, input, token === undefined ? options : { ...options, token });
+}
+
+function expectOurShape(answer: CallResult, what: string): void {
+  expect(answer.status, what).toBeLessThan(500);
+  if (answer.status === 200) {
+    expect(answer.error, what).toBeUndefined();
+    return;
+  }
+  expect(answer.status, what).toBeGreaterThanOrEqual(400);
+  const data = errorData.parse(answer.error?.data);
+  expect(data.requestId, what).toBe(answer.headers.get('x-request-id'));
+  expect(answer.error?.message, what).toMatch(/\S/);
+  expect(answer.text, what).not.toMatch(/node_modules|at async|"stack"|select "|insert into/);
+}
+
+/** Sends inputs, and expects a clear answer to each and no trace of those that were refused. */
+async function attack(
+  procedure: Procedure,
+  caller: CallerName,
+  inputs: fc.Arbitrary<unknown>,
+): Promise<void> {
+  const { name, isQuery } = procedure;
+  const token = await tokenOf(caller);
+  let before = await fingerprint();
+  await fc.assert(
+    fc.asyncProperty(inputs, async (input) => {
+      const answer = await call(procedure, token, input);
+      expectOurShape(answer, `${name} by ${caller}: ${answer.status} ${answer.text.slice(0, 500)}`);
+      const after = await fingerprint();
+      // A mutation may by chance be a good one; then what it changed is the new ground.
+      if (answer.status !== 200 || isQuery) expect(after, `${name} left a trace`).toBe(before);
+      before = after;
+    }),
+    { numRuns, interruptAfterTimeLimit: 10_000 },
+  );
+}
+
+describe.each(allProcedures())('$name', (procedure) => {
+  beforeAll(renewRefs);
+
+  test.each(callers)(
+    'answers %s whatever comes, and keeps nothing of what it refuses',
+    async (caller) => {
+      await expect(attack(procedure, caller, fc.oneof(nasty, fields()))).resolves.toBeUndefined();
+      const valid = validInputs[procedure.name]?.();
+      if (valid !== undefined) await attack(procedure, caller, mutated(valid));
+    },
+  );
+});
+
+test('takes every input that is valid here, so that what is made of it is nearly so', async () => {
+  const token = await tokenOf('admin');
+  for (const procedure of allProcedures()) {
+    const input = validInputs[procedure.name]?.();
+    if (input === undefined || ['auth.refresh', 'auth.signOut'].includes(procedure.name)) continue;
+    await renewRefs();
+    if (procedure.name === 'upstreams.delete') await api.domain.db.query('delete from routes');
+    if (procedure.name === 'plans.delete') {
+      await api.domain.db.query('delete from users where plan_id = $1', [refs.plan]);
+    }
+    const { status, text } = await call(procedure, token, validInputs[procedure.name]?.());
+    expect(status, `${procedure.name} ${text}`).toBe(200);
+  }
+});
+
+test('has polluted no prototype', () => {
+  expect(Reflect.get({}, 'isAdmin')).toBeUndefined();
+});

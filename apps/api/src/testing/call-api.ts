@@ -1,0 +1,54 @@
+import type { ErrorData } from '@apigate/contract';
+import superjson from 'superjson';
+import type { TestApi } from './test-api.ts';
+
+/** How a call is made; a query goes by GET. */
+export interface CallOptions {
+  token?: string;
+  headers?: Record<string, string>;
+  isQuery?: boolean;
+  /** What is sent instead of the input as superjson writes it. */
+  body?: string;
+}
+
+/** What came back: the data of a success, or the error. */
+export interface CallResult {
+  status: number;
+  headers: Headers;
+  text: string;
+  data: unknown;
+  error: { message: string; data: ErrorData } | undefined;
+}
+
+/** Calls a procedure as a tRPC client would, and keeps what such a client would hide. */
+export async function callApi(
+  { url }: Pick<TestApi, 'url'>,
+  procedure: string,
+  input: unknown,
+  {
+    token,
+    headers = {},
+    isQuery = false,
+    body = JSON.stringify(superjson.serialize(input)),
+  }: CallOptions = {},
+): Promise<CallResult> {
+  const query = isQuery && body !== '{}' ? `?input=${encodeURIComponent(body)}` : '';
+  const response = await fetch(`${url}/trpc/${procedure}${query}`, {
+    method: isQuery ? 'GET' : 'POST',
+    headers: {
+      ...(isQuery ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(isQuery ? {} : { body }),
+  });
+  const text = await response.text();
+  const answer: { result?: { data: never }; error?: { json: never } } = JSON.parse(text);
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    data: answer.result === undefined ? undefined : superjson.deserialize(answer.result.data),
+    error: answer.error?.json,
+  };
+}
