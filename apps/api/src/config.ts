@@ -33,7 +33,7 @@ const environment = z.object({
     .default([]),
   JWT_EXPIRES_IN: durationSeconds().default(3600),
   BCRYPT_COST: integer({ min: 10, max: 16 }).default(12),
-  APIGATE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  APIGATE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 });
 
 /** What the control plane was started with. */
