@@ -35,7 +35,7 @@ const environment = z.object({
   BCRYPT_COST: integer({ min: 10, max: 16 }).default(12),
   SMTP_URL: url(['smtp', 'smtps']).optional(),
   MAIL_FROM: z.string().max(320).optional(),
-  APIGATE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  APIGATE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 });
 
 /** What the control plane was started with. */

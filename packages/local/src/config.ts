@@ -33,6 +33,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       { name: 'APIGATE_PROXY_PORT', port: given.APIGATE_PROXY_PORT },
     ] as const,
     apiUrl: apiUrl.replace(/\/+$/, ''),
+    /** For callers on this machine, whatever stands in front of the public address. */
+    localApiUrl: `http://${localHost(given.APIGATE_HOST)}:${given.APIGATE_PORT}`,
     proxyUrl: proxyUrl.replace(/\/+$/, ''),
     upstreamUrl: given.APIGATE_UPSTREAM_URL ?? null,
     adminEmail: given.APIGATE_ADMIN_EMAIL ?? null,
@@ -40,4 +42,10 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     databaseUrl: given.DATABASE_URL ?? null,
     bcryptCost: given.BCRYPT_COST,
   };
+}
+
+/** Where this machine reaches a server that listens on `host`. */
+function localHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }

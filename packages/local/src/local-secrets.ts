@@ -16,16 +16,32 @@ const kept = z.object({
   APIGATE_KEY_PEPPER: z.string().min(32),
 });
 
-/** The secrets of this installation: those of the environment, and for the rest generated ones kept in the data dir. */
-export async function localSecrets(dataDir: string, env: NodeJS.ProcessEnv): Promise<LocalSecrets> {
+/**
+ * The secrets of this installation: those of the environment, and for the rest generated ones kept in the data dir.
+ *
+ * @param mayMake false where another process needs the same ones and could not know what is made here.
+ * @throws Error that names what is missing
+ */
+export async function localSecrets(
+  dataDir: string,
+  env: NodeJS.ProcessEnv,
+  { mayMake }: { mayMake: boolean },
+): Promise<LocalSecrets> {
   const file = path.join(dataDir, 'secrets.json');
+  const given = kept.safeParse(env);
+  if (given.success) return given.data;
   const secrets = await readSecrets(file);
   if (secrets === null) {
+    if (!mayMake) {
+      throw new Error(
+        `With --only, set ${names.join(', ')} to the same values for both planes (32 characters or more each).`,
+      );
+    }
     const made = Object.fromEntries(
       names.map((name) => [name, randomBytes(32).toString('base64url')]),
     );
     await writePrivateFile(file, `${JSON.stringify(made, null, 2)}\n`);
-    return localSecrets(dataDir, env);
+    return localSecrets(dataDir, env, { mayMake });
   }
   for (const name of names) secrets[name] = env[name] || secrets[name];
   return secrets;

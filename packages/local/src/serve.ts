@@ -41,7 +41,9 @@ export async function serve(options: { only?: 'api' | 'proxy' } = {}): Promise<v
   );
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   await chmod(config.dataDir, 0o700);
-  const secrets = await localSecrets(config.dataDir, process.env);
+  const secrets = await localSecrets(config.dataDir, process.env, {
+    mayMake: options.only === undefined,
+  });
 
   await using stack = new AsyncDisposableStack();
   const databaseUrl = config.databaseUrl ?? (await startDatabase(stack, config.dataDir));
@@ -136,7 +138,7 @@ async function prepare(
       ['admin'],
       ctx.now,
     );
-    const local = { apiUrl: config.apiUrl, token };
+    const local = { apiUrl: config.localApiUrl, token };
     await writePrivateFile(
       path.join(config.dataDir, 'local.json'),
       `${JSON.stringify(local, null, 2)}\n`,
