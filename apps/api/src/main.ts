@@ -8,6 +8,7 @@ import { createApp } from './app.ts';
 import { readConfig, type ApiConfig } from './config.ts';
 import type { ApiDeps } from './context.ts';
 import { SessionCookies } from './cookies.ts';
+import { Janitor } from './janitor.ts';
 import { createLogger } from './logger.ts';
 import { Mailer } from './mailer.ts';
 
@@ -30,14 +31,14 @@ async function start(config: ApiConfig): Promise<void> {
     log,
   };
   const accessLog = new AccessLog(deps);
-  const mailer = new Mailer(deps, config.mail);
+  const jobs = [accessLog, new Mailer(deps, config.mail), new Janitor(deps)];
   const app = createApp(deps, {
     trustedProxies: config.trustedProxies,
     webDir: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     accessLog,
   });
   const release = async () => {
-    await Promise.all([accessLog[Symbol.asyncDispose](), mailer[Symbol.asyncDispose]()]);
+    await Promise.all(jobs.map((job) => job[Symbol.asyncDispose]()));
     await orm.close();
     leaveParent();
   };

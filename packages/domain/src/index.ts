@@ -19,6 +19,7 @@ export * from './auth/sign-out.ts';
 export * from './auth/totp.ts';
 export * from './auth/verify-email.ts';
 export * from './auth/who-am-i.ts';
+export * from './clean-up.ts';
 export type * from './context.ts';
 export * from './database-down.ts';
 export * from './errors.ts';

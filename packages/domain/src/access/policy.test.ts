@@ -40,6 +40,19 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
 
 const actions = Object.keys(expected) as Action[];
 
+/** What a service key without `admin` may do to customers alone, lest it make itself one of the staff. */
+const customersOnly: readonly Action[] = [
+  'users.update_profile',
+  'users.update_metadata',
+  'users.update_account',
+  'users.verify',
+  'users.suspend',
+  'users.activate',
+  'keys.create',
+  'keys.update',
+  'keys.revoke',
+];
+
 function userActor(role: UserRole, id = newId()): Actor {
   return { kind: 'user', id, role, sessionId: newId(), mustEnrolSecondFactor: false };
 }
@@ -77,7 +90,8 @@ test.each(actions)('lets nobody do %s without signing in', (action) => {
 test.each(actions)('lets a service key do %s with its scope alone, or with admin', (action) => {
   const [, , , needed] = expected[action];
   for (const scope of serviceScopes) {
-    const reach = scope === 'admin' || scope === needed ? 'any' : 'none';
+    const granted = customersOnly.includes(action) ? 'customers' : 'any';
+    const reach = scope === 'admin' ? 'any' : scope === needed ? granted : 'none';
     expect(reachOf(service(scope), action), scope).toBe(reach);
   }
   expect(reachOf(service(), action)).toBe('none');
@@ -197,6 +211,32 @@ describe('what a refusal tells', () => {
     expect(codeOf(service('keys:read'), 'users.suspend')).toBe('not_found');
     expect(codeOf(service('users:read'), 'users.suspend')).toBe('forbidden');
     expect(codeOf(service('users:write'), 'users.suspend')).toBe('allowed');
+  });
+
+  test.each(customersOnly)(
+    'a service key without admin does %s to no member of the staff',
+    (action) => {
+      const needed = expected[action][3];
+      if (needed === null) throw new Error('a scope is enough for this one');
+      for (const role of ['moderator', 'admin'] as const) {
+        expect(can(service(needed), action, { id: newId(), role }), role).toBe(false);
+        expect(can(service('admin'), action, { id: newId(), role }), role).toBe(true);
+      }
+      expect(can(service(needed), action, stranger)).toBe(true);
+    },
+  );
+
+  test('an admin who must set up a second factor is no more than a customer', () => {
+    const admin: Actor = {
+      kind: 'user',
+      id: newId(),
+      role: 'admin',
+      sessionId: newId(),
+      mustEnrolSecondFactor: true,
+    };
+    for (const action of actions) {
+      expect(reachOf(admin, action), action).toBe(expected[action][0]);
+    }
   });
 
   test('who is not signed in is told so before all else', () => {

@@ -32,7 +32,13 @@ async function signedIn(overrides: Parameters<typeof buildUser>[1] = {}) {
   const { session } = await buildSession(domain, user);
   const claims = { userId: user.id, sessionId: session.id, sessionEpoch: user.sessionEpoch };
   const { token } = await signAccessToken(testSecrets, claims, testNow);
-  const actor = { kind: 'user', id: user.id, role: user.role, sessionId: session.id };
+  const actor = {
+    kind: 'user',
+    id: user.id,
+    role: user.role,
+    sessionId: session.id,
+    mustEnrolSecondFactor: false,
+  };
   return { user, session, claims, token, actor };
 }
 
@@ -135,7 +141,6 @@ describe('an access token', () => {
       ...signedOut.actor,
       kind: 'user',
       role: 'customer',
-      mustEnrolSecondFactor: false,
     });
     await signOut(context, null);
     expect(await who(signedOut.token)).toBeNull();
@@ -187,6 +192,7 @@ describe('a service key', () => {
     expect(await who(secret)).toEqual({
       kind: 'service',
       id: serviceKey.id,
+      name: serviceKey.name,
       scopes: ['users:read', 'meter:write'],
     });
   });

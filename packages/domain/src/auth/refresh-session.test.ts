@@ -44,11 +44,11 @@ test('gives a new refresh token and an access token that is good', async () => {
   });
 });
 
-test('keeps a session going for as long as it is used', async () => {
-  let { refreshToken } = await buildSession(domain, await buildUser(domain));
+test('asvs-v5.0.0-7.3.1 a session that is not used ends after 30 days', async () => {
+  const { refreshToken } = await buildSession(domain, await buildUser(domain));
   const days = 86_400_000;
-  for (let day = 29; day < 200; day += 29) refreshToken = await next(refreshToken, at(day * days));
-  await expect(refresh(refreshToken, at((200 + 30) * days))).rejects.toThrow(ended);
+  const used = await next(refreshToken, at(29 * days));
+  await expect(refresh(used, at(59 * days))).rejects.toThrow(ended);
 });
 
 test('ends the session when an old token is used again after its ten seconds', async () => {
@@ -107,4 +107,11 @@ test('stores no token that could be used', async () => {
   for (const token of [refreshToken, second]) {
     expect(rows[0]?.row).not.toContain(token.slice(token.indexOf('.') + 1));
   }
+});
+
+test('asvs-v5.0.0-7.3.2 a session that is used again and again ends 90 days after the sign-in', async () => {
+  let { refreshToken } = await buildSession(domain, await buildUser(domain));
+  const days = 86_400_000;
+  for (const day of [20, 40, 60, 80]) refreshToken = await next(refreshToken, at(day * days));
+  await expect(refresh(refreshToken, at(90 * days))).rejects.toThrow(ended);
 });

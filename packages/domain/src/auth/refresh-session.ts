@@ -63,7 +63,7 @@ function nextToken(session: Session, token: string, now: Date): string | null {
     session.successorSealed = sealSuccessor(token, next);
     session.refreshDigest = digestRefreshToken(next);
     session.rotatedAt = now;
-    session.expiresAt = sessionExpiry(now);
+    session.expiresAt = sessionExpiry(now, session.createdAt);
     return next;
   }
   const inGrace = now.getTime() - session.rotatedAt.getTime() <= graceMs;

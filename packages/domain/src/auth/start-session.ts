@@ -10,11 +10,16 @@ import { digestRefreshToken, newRefreshToken } from './refresh-token.ts';
 import { Session } from './session.ts';
 
 const idleDays = 30;
+const absoluteDays = 90;
 const dayMs = 86_400_000;
 
-/** When a session that is used now ends, unless it is used again. */
-export function sessionExpiry(now: Date): Date {
-  return new Date(now.getTime() + idleDays * dayMs);
+/**
+ * When a session that is used now ends: 30 days later, unless it is used again, and 90 days after the sign-in in any
+ * case.
+ */
+export function sessionExpiry(now: Date, createdAt: Date): Date {
+  const idleMs = now.getTime() + idleDays * dayMs;
+  return new Date(Math.min(idleMs, createdAt.getTime() + absoluteDays * dayMs));
 }
 
 /** Starts a session of a user, loaded with the plan, whose identity is proven. */
@@ -34,7 +39,7 @@ export async function startSession(
     previousDigest: null,
     successorSealed: null,
     rotatedAt: now,
-    expiresAt: sessionExpiry(now),
+    expiresAt: sessionExpiry(now, now),
     ip: origin?.ip ?? null,
     userAgent: origin?.userAgent ?? null,
     createdAt: now,

@@ -8,6 +8,7 @@ import { OutboxMail } from './outbox-mail.ts';
 
 const attemptsMax = 8;
 const mailsAtOnce = 20;
+const leaseMs = 10 * 60_000;
 
 /** A mail as a mail server wants it. */
 export interface OutgoingMail {
@@ -23,8 +24,9 @@ export interface OutgoingMail {
 export type SendMail = ((mail: OutgoingMail) => Promise<void>) | null;
 
 /**
- * Sends what is due. Several may call it at once: each mail is one caller's. What fails is tried again, later each
- * time, for about a day; without a mail server mails are kept in the outbox.
+ * Sends what is due. Several may call it at once: whoever takes a mail has it for ten minutes, and if it is not heard of
+ * by then, another takes it. What fails is tried again, later each time, for about a day; without a mail server mails
+ * are kept in the outbox. No transaction is open while a mail server is spoken to.
  *
  * @param from the sender, where the configuration names one.
  * @returns how many mails were looked at; the next call may find more when it is not 0.
@@ -36,6 +38,17 @@ export async function sendDueMails(
   from: string | null,
   send: SendMail,
 ): Promise<number> {
+  const due = await takeDueMails(em, now);
+  const sender = from ?? (await readSettings(em))['mail.from'];
+  for (const mail of due) {
+    if (send === null) mail.status = 'kept';
+    else await attempt(mail, { sender, secrets, now, send });
+    await em.flush();
+  }
+  return due.length;
+}
+
+function takeDueMails(em: EntityManager, now: Date): Promise<OutboxMail[]> {
   return em.transactional(async (tx) => {
     const due = await tx.find(
       OutboxMail,
@@ -46,13 +59,8 @@ export async function sendDueMails(
         lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE,
       },
     );
-    const sender = from ?? (await readSettings(tx))['mail.from'];
-    for (const mail of due) {
-      if (send === null) mail.status = 'kept';
-      else await attempt(mail, { sender, secrets, now, send });
-    }
-    await tx.flush();
-    return due.length;
+    for (const mail of due) mail.nextAttemptAt = new Date(now.getTime() + leaseMs);
+    return due;
   });
 }
 

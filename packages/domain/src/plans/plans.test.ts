@@ -23,7 +23,7 @@ beforeEach(async () => {
     domain = await openTestDomain();
     await domain.openConnections();
   }
-  await domain.db.query('truncate users, plans, keys, sessions, quota_periods');
+  await domain.db.query('truncate users, plans cascade');
   await buildPlan(domain, { slug: 'free', name: 'Free', isDefault: true });
 });
 

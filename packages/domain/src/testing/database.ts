@@ -12,10 +12,12 @@ declare module 'vitest' {
 
 const template = 'apigate_template';
 const cloningLock = 20_261_121;
+/** Hundredths of a second that the last connections get to close by themselves. */
+const goodbyePolls = 200;
 
 export interface TestDatabase extends AsyncDisposable {
   url: string;
-  /** Removes the database and disconnects whoever still uses it. */
+  /** Removes the database once nobody is connected to it, and after two seconds whoever still is. */
   drop: () => Promise<void>;
 }
 
@@ -34,8 +36,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     `select pg_advisory_lock(${cloningLock})`,
     `create database ${name} template ${template}`,
   ]);
-  const drop = (): Promise<void> =>
-    execute(serverUrl, [`drop database if exists ${name} with (force)`]);
+  const drop = async (): Promise<void> => {
+    await emptied(serverUrl, name);
+    await execute(serverUrl, [`drop database if exists ${name} with (force)`]);
+  };
   return { url: urlOf(serverUrl, name), drop, [Symbol.asyncDispose]: drop };
 }
 
@@ -43,6 +47,24 @@ function urlOf(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;
+}
+
+/** Waits for the last connections to close: a client that is cut while it says goodbye fails the test that it served. */
+async function emptied(serverUrl: string, database: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    for (let polls = 0; polls < goodbyePolls; polls += 1) {
+      const { rows } = await client.query(
+        'select pid from pg_stat_activity where datname = $1 limit 1',
+        [database],
+      );
+      if (rows.length === 0) return;
+      await client.query('select pg_sleep(0.01)');
+    }
+  } finally {
+    await client.end();
+  }
 }
 
 async function execute(url: string, statements: readonly string[]): Promise<void> {

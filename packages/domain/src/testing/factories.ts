@@ -2,15 +2,22 @@ import type { ServiceScope } from '@apigate/contract';
 import type { RequiredEntityData } from '@mikro-orm/core';
 import { v7 } from 'uuid';
 import type { Actor } from '../access/actor.ts';
+import { EmailChange } from '../auth/email-change.ts';
+import type { OneTimeToken } from '../auth/one-time-token.ts';
+import { issueOneTimeToken, newLinkToken } from '../auth/one-time-tokens.ts';
 import { Session } from '../auth/session.ts';
 import { digestRefreshToken, newRefreshToken } from '../auth/refresh-token.ts';
 import { newId } from '../ids.ts';
+import { Invite } from '../invites/invite.ts';
 import { digestApiKey, generateApiKey, visiblePartsOfApiKey } from '../keys/api-key-format.ts';
 import { Key } from '../keys/key.ts';
 import { ServiceKey } from '../keys/service-key.ts';
+import { mailBodyPurpose } from '../mail/enqueue-mail.ts';
+import { OutboxMail } from '../mail/outbox-mail.ts';
 import { Plan } from '../plans/plan.ts';
 import { Route } from '../routing/route.ts';
 import { Upstream } from '../routing/upstream.ts';
+import { sealSecret } from '../secret-box.ts';
 import { quotaPeriodAt } from '../gateway/quota-period.ts';
 import type { UsageRecord } from '../usage/usage-record.ts';
 import { User } from '../users/user.ts';
@@ -186,6 +193,77 @@ export async function buildSession(
   });
   await em.flush();
   return { session, refreshToken };
+}
+
+/** Stores the token of a link that was mailed to `user`, and tells it. */
+export function buildLink(
+  { orm }: TestDomain,
+  purpose: OneTimeToken['purpose'],
+  user: User,
+  email = user.email,
+): Promise<string> {
+  const em = orm.em.fork();
+  return issueOneTimeToken(
+    em,
+    purpose,
+    { user: em.getReference(User, user.id), email },
+    new Date(),
+  );
+}
+
+/** Stores the wish of `user` to move to another address, and tells the token that was mailed there. */
+export async function buildEmailChange(domain: TestDomain, user: User): Promise<string> {
+  const em = domain.orm.em.fork();
+  const newEmail = `moved-${nextNumber()}@example.com`;
+  em.create(EmailChange, { user: user.id, newEmail, createdAt: testNow });
+  await em.flush();
+  return buildLink(domain, 'change_email_new', user, newEmail);
+}
+
+/** Stores an invitation that is good for two days, and tells the token of its link. */
+export async function buildInvite(
+  { orm }: TestDomain,
+  overrides: Partial<RequiredEntityData<Invite>> = {},
+): Promise<{ invite: Invite; token: string }> {
+  const em = orm.em.fork();
+  const { token, digest } = newLinkToken();
+  const invite = em.create(Invite, {
+    id: newId(),
+    email: `invited-${nextNumber()}@example.com`,
+    role: 'moderator',
+    digest,
+    createdAt: new Date(),
+    expiresAt: new Date(Date.now() + 2 * 86_400_000),
+    ...overrides,
+  });
+  await em.flush();
+  return { invite, token };
+}
+
+/** Stores a mail that waits in the outbox because there is no mail server. */
+export async function buildMail(
+  { orm }: TestDomain,
+  overrides: Partial<RequiredEntityData<OutboxMail>> = {},
+): Promise<OutboxMail> {
+  const em = orm.em.fork();
+  const mail = em.create(OutboxMail, {
+    id: newId(),
+    to: `reader-${nextNumber()}@example.com`,
+    template: 'welcome',
+    subject: 'Welcome',
+    bodySealed: sealSecret(
+      testSecrets.encryptionKey,
+      mailBodyPurpose,
+      JSON.stringify({ text: 'Hello', html: '<p>Hello</p>' }),
+    ),
+    status: 'kept',
+    attempts: 0,
+    nextAttemptAt: testNow,
+    createdAt: testNow,
+    ...overrides,
+  });
+  await em.flush();
+  return mail;
 }
 
 /** `user` as the one who calls. */

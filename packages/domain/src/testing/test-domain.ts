@@ -1,4 +1,4 @@
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import type { Actor } from '../access/actor.ts';
 import { PasswordHasher } from '../auth/password-hasher.ts';
 import type { DomainContext, DomainSecrets } from '../context.ts';
@@ -39,7 +39,6 @@ export interface TestDomain extends AsyncDisposable {
 export async function openTestDomain(): Promise<TestDomain> {
   const stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase());
-  stack.defer(() => disconnected(database.url));
   const orm = await openOrm(database.url);
   stack.defer(() => orm.close(true));
   const db = new Pool({ connectionString: database.url });
@@ -67,19 +66,4 @@ export async function openTestDomain(): Promise<TestDomain> {
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
-}
-
-/** Waits for the last connections to close: one that is cut while it says goodbye fails the test that it served. */
-async function disconnected(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  const others = async () => {
-    const { rows } = await client.query<{ pid: number }>(
-      'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-    );
-    return rows.length;
-  };
-  const until = Date.now() + 2000;
-  while ((await others()) > 0 && Date.now() < until);
-  await client.end();
 }

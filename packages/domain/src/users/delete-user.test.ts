@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createUserInput } from '@apigate/contract';
 import { system } from '../access/actor.ts';
+import { storeAccessRecords } from '../audit/access-records.ts';
+import { changeEmail } from '../auth/change-email.ts';
+import { forgotPassword } from '../auth/reset-password.ts';
+import { totpOf } from '../auth/second-factor.ts';
+import { beginTotp, confirmTotp } from '../auth/totp.ts';
+import { newId } from '../ids.ts';
 import {
+  actorOf,
   buildKey,
   buildPlan,
   buildRoute,
@@ -9,12 +16,13 @@ import {
   buildUsageRecord,
   buildUser,
 } from '../testing/factories.ts';
-import { openTestDomain, type TestDomain } from '../testing/test-domain.ts';
+import { openTestDomain, testNow, type TestDomain } from '../testing/test-domain.ts';
 import { ingestUsage } from '../usage/ingest-usage.ts';
 import { createUser } from './create-user.ts';
 import { deleteUser } from './delete-user.ts';
 import type { User } from './user.ts';
 
+const password = 'correct horse battery staple';
 let domain: TestDomain;
 beforeAll(async () => {
   domain = await openTestDomain();
@@ -41,14 +49,33 @@ async function tablesWith(text: string): Promise<string[]> {
 
 /** A user with something in every table that can hold something of a user. */
 async function buildBusyUser(email: string): Promise<User> {
-  const user = await buildUser(domain, { email });
-  await buildSession(domain, user);
+  const user = await buildUser(domain, { email, password });
   const { key } = await buildKey(domain, { user: user.id });
   const route = await buildRoute(domain);
   const records = Array.from({ length: 5 }, () =>
     buildUsageRecord({ userId: user.id, keyId: key.id, routeId: route.id }),
   );
   await ingestUsage(domain.db, records);
+  const ask = () => domain.context(actorOf(user));
+  await changeEmail(ask(), { currentPassword: password, newEmail: `${newId()}@example.net` });
+  const { secret } = await beginTotp(ask(), { currentPassword: password });
+  await confirmTotp(ask(), { code: totpOf(secret, '').generate({ timestamp: testNow.getTime() }) });
+  await forgotPassword(ask(), email);
+  await buildSession(domain, user);
+  await storeAccessRecords(domain.orm.em.fork(), [
+    {
+      id: newId(),
+      timestamp: testNow,
+      userId: user.id,
+      method: 'GET',
+      endpoint: '/trpc',
+      query: 'auth.me',
+      statusCode: 200,
+      responseTime: 1,
+      ip: null,
+      requestId: newId(),
+    },
+  ]);
   return user;
 }
 
@@ -57,8 +84,13 @@ test('leaves nothing of the user behind but the note of the change, and nothing 
   const other = await buildBusyUser('stays@example.com');
   const before = await tablesWith(user.id);
   expect(before).toEqual([
+    'access_records',
+    'audit_events',
+    'email_changes',
     'keys',
+    'one_time_tokens',
     'quota_periods',
+    'recovery_codes',
     'sessions',
     'usage_days',
     'usage_events',
@@ -71,7 +103,7 @@ test('leaves nothing of the user behind but the note of the change, and nothing 
   expect(await deleteUser(domain.context(system), { user: 'gone@example.com' })).toEqual({
     id: user.id,
   });
-  expect(await tablesWith(user.id)).toEqual(['change_log']);
+  expect(await tablesWith(user.id)).toEqual(['audit_events', 'change_log']);
   expect(await tablesWith('gone@example.com')).toEqual([]);
   expect(await tablesWith(other.id)).toEqual(beforeOfOther);
 });
@@ -110,6 +142,6 @@ test('leaves no usage behind when requests of the user arrive in the middle of i
       batch(),
       batch(),
     ]);
-    expect(await tablesWith(user.id)).toEqual(['change_log']);
+    expect(await tablesWith(user.id)).toEqual(['audit_events', 'change_log']);
   }
 });

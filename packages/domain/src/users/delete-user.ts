@@ -2,12 +2,13 @@ import { authorizeOn } from '../access/authorize.ts';
 import { forgetPerson } from '../audit/forget-person.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { OutboxMail } from '../mail/outbox-mail.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 import { refuseSelf } from './refuse-self.ts';
 
 /**
- * Removes a user with all keys, sessions and usage, in one transaction. The address is free again.
+ * Removes a user with all keys, sessions, mails and usage, in one transaction. The address is free again.
  *
  * @throws DomainError not_found, forbidden, self_change_refused, last_admin
  */
@@ -24,6 +25,7 @@ export async function deleteUser(
       await em.execute(`delete from ${table} where user_id = ?`, [user.id]);
     }
     const { id, email } = user;
+    await em.nativeDelete(OutboxMail, { to: email });
     await em.remove(user).flush();
     await recordAudit(ctx, em, {
       action: 'users.deleted',

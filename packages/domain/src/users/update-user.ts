@@ -42,10 +42,8 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
   return withUniqueness(uniqueUser, () =>
     ctx.em.transactional(async (em) => {
       const user = await findUserForUpdate(em, input.user);
-      authorizeOn(ctx.actor, 'users.read', user, 'users.read', 'user');
-      for (const field of Object.keys(actionOfField) as (keyof typeof actionOfField)[]) {
-        if (input[field] === undefined) continue;
-        authorizeOn(ctx.actor, actionOfField[field], user, 'users.read', 'user');
+      for (const action of actionsIn(input)) {
+        authorizeOn(ctx.actor, action, user, 'users.read', 'user');
       }
       const { user: _, plan, role, ...fields } = input;
       const before = userView(user);
@@ -54,6 +52,10 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
         await keepAnAdmin(em, user);
         user.role = role;
         user.sessionEpoch += 1;
+      }
+      // One's own address moves by `changeEmail`, which asks for the password and for both ends' consent.
+      if (fields.email !== undefined && fields.email !== user.email) {
+        refuseSelf(ctx.actor, user, 'change the address of');
       }
       if (plan !== undefined) user.plan = ref(await findPlan(em, plan));
       for (const [field, value] of Object.entries(fields)) {
@@ -74,4 +76,11 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
       return after;
     }),
   );
+}
+
+/** What one must be allowed to in order to make these changes; to make none, as much as to look. */
+function actionsIn(input: Changes): Action[] {
+  const fields = Object.keys(actionOfField) as (keyof typeof actionOfField)[];
+  const actions = fields.filter((field) => input[field] !== undefined);
+  return actions.length === 0 ? ['users.read'] : actions.map((field) => actionOfField[field]);
 }
