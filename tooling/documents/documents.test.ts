@@ -1,14 +1,22 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { auditActions } from '../../packages/contract/src/audit.ts';
+import { serviceScopes } from '../../packages/contract/src/auth.ts';
+import { mailTemplates } from '../../packages/contract/src/mails.ts';
 import { refusalStatus } from '../../packages/contract/src/refusals.ts';
+import { settingDefinitions } from '../../packages/contract/src/settings.ts';
+import { reachOf } from '../../packages/domain/src/access/authorize.ts';
+import { policy, type Action, type Reach } from '../../packages/domain/src/access/policy.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })].sort();
-const configs = ['apps/api', 'apps/cli', 'apps/proxy', 'packages/local'].map(
-  (folder) => `${folder}/src/config.ts`,
-);
+const configs = [
+  'packages/config/src/environment.ts',
+  'packages/local/src/config.ts',
+  'apps/cli/src/config.ts',
+];
 
 /** The cells of a document's table rows that begin with a name or number in code. */
 function rows(file: string, first: RegExp): string[][] {
@@ -24,7 +32,7 @@ function rows(file: string, first: RegExp): string[][] {
 }
 
 const variable = /^\| `[A-Z_]+` /;
-const schemaLine = /^ {2}([A-Z][A-Z_]+):([\s\S]*?)(?=^ {2}(?:[A-Z]|\/\*\*)|^\}\))/gm;
+const schemaLine = /^ {2,4}([A-Z][A-Z_]+):(?! true)([\s\S]*?)(?=^ {2,4}(?:[A-Z]|\/\*\*)|^ {0,2}\}\))/gm;
 
 /** The variables of our environment schemas with their defaults, as far as those are plain values. */
 function variablesInSchemas(): { name: string; fallback: string | undefined }[] {
@@ -70,6 +78,127 @@ test('docs/how-the-proxy-decides.md lists every refusal with its status', () => 
   ]);
   expect(Object.fromEntries(told)).toEqual(refusalStatus);
   expect(told).toHaveLength(Object.keys(refusalStatus).length);
+});
+
+test('docs/cli.md lists every noun and verb of the command', () => {
+  const told = rows('docs/cli.md', /^\| `[a-z]+` /).map(([noun, verbs = '']) => [
+    noun,
+    verbs.split(' ').toSorted(),
+  ]);
+  const commands = globSync('apps/cli/src/commands/*.ts', { cwd: root })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map(read);
+  const existing = commands.flatMap((source) => {
+    const noun = /addNoun\(program, '(\w+)'/.exec(source)?.[1];
+    const verbs = [...source.matchAll(/^ {4}usage: '([\w-]+)/gm)].map(([, verb]) => verb);
+    return noun === undefined ? [] : [[noun, verbs.toSorted()]];
+  });
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(existing));
+});
+
+test('docs/settings.md tells every setting with its default, what it does and who may see it', () => {
+  const told = rows('docs/settings.md', /^\| `[a-z_.0-9]+` /);
+  const existing = Object.entries(settingDefinitions).map(([name, definition]) => [
+    name,
+    definition.default === '' ? 'empty' : String(definition.default),
+    definition.description,
+    definition.visibility,
+  ]);
+  expect(told).toEqual(existing);
+});
+
+describe('docs/roles.md', () => {
+  const reachInWords = {
+    none: 'no',
+    own: 'own',
+    customers: 'own, customers’',
+    any: 'all',
+  } as const satisfies Record<Reach, string>;
+
+  test('tells how far each role may go with each action', () => {
+    const told = rows('docs/roles.md', /^\| `[a-z]+\.[a-z_]+` /);
+    const isAction = (name: string): name is Action => name in policy;
+    const existing = Object.keys(policy)
+      .filter(isAction)
+      .map((action) => {
+        const { customer, moderator, admin, service } = policy[action];
+        const holder = { kind: 'service', id: '', name: '', scopes: [service ?? 'admin'] } as const;
+        const isForCustomers = reachOf(holder, action) === 'customers';
+        return [
+          action,
+          ...[customer, moderator, admin].map((reach) => reachInWords[reach]),
+          `${service ?? 'admin'}${isForCustomers ? ', customers’' : ''}`,
+        ];
+      });
+    expect(told).toEqual(existing);
+  });
+
+  test('lists every scope of a service key, and says of which ones that they open nothing', () => {
+    const told = rows('docs/roles.md', /^\| `(?:admin|[a-z]+:[a-z]+)` /);
+    const scopesInUse = new Set<string | null>(Object.values(policy).map(({ service }) => service));
+    expect(told.map(([scope]) => scope)).toEqual(serviceScopes);
+    expect(told.filter(([, what]) => what === 'nothing yet').map(([scope]) => scope)).toEqual(
+      serviceScopes.filter((scope) => scope !== 'admin' && !scopesInUse.has(scope)),
+    );
+  });
+});
+
+test('docs/audit.md lists every deed that is recorded', () => {
+  const told = rows('docs/audit.md', /^\| `[a-z]+` /).flatMap(([noun, deeds = '']) =>
+    deeds.split(' ').map((deed) => `${noun}.${deed}`),
+  );
+  expect(told.toSorted()).toEqual(auditActions.toSorted());
+});
+
+test('docs/mail.md lists every template', () => {
+  const told = rows('docs/mail.md', /^\| `[a-z_]+` /).map(([name]) => name);
+  expect(told).toEqual(mailTemplates);
+});
+
+describe('docs/accounts.md', () => {
+  test('lists every path under /auth with the status of its success', () => {
+    const told = rows('docs/accounts.md', /^\| `POST /).map(([path, status]) => [path, status]);
+    const routes = read('apps/api/src/rest/auth.ts').matchAll(
+      /post\(routes, deps, '([^']+)', \w+, (\d+),/g,
+    );
+    expect(told).toEqual([...routes].map(([, path, status]) => [`POST /auth${path}`, status]));
+  });
+
+  test('tells how long each link is good', () => {
+    const minutesIn = { minutes: 1, hours: 60, days: 24 * 60 } as const;
+    const told = rows('docs/accounts.md', /^\| `\w+` +\| \d+ (?:minutes|hours|days) /).map(
+      ([link, span = '']) => {
+        const [amount, unit] = span.split(' ');
+        return [link, Number(amount) * minutesIn[unit as keyof typeof minutesIn]];
+      },
+    );
+    const inLinks = read('packages/domain/src/auth/one-time-tokens.ts').matchAll(
+      /^ {2}(\w+): ([\d *]+),$/gm,
+    );
+    const [, invite = ''] =
+      /hoursGood = (\d+);/.exec(read('packages/domain/src/invites/create-invite.ts')) ?? [];
+    const product = (text: string): number =>
+      text.split('*').reduce((result, factor) => result * Number(factor), 1);
+    const existing = [...inLinks].map(([, link = '', minutes = '']) => [link, product(minutes)]);
+    expect(Object.fromEntries(told)).toEqual({
+      ...Object.fromEntries(existing),
+      invite: Number(invite) * 60,
+    });
+  });
+
+  test('tells the figures that hold guessing back', () => {
+    const source = read('packages/domain/src/auth/guess-guard.ts');
+    const figure = (name: string): number =>
+      Number(new RegExp(`^const ${name} = (\\d+);`, 'm').exec(source)?.[1]);
+    const figures = rows('docs/accounts.md', /^\| (?:failures|longest|sign-ins) /).map(
+      ([, value]) => value,
+    );
+    expect(figures).toEqual([
+      `${figure('freeFailures')}`,
+      `${figure('delayMaxSeconds') / 60} minutes`,
+      `${figure('guessesPerWindowMax')} in ${figure('windowMinutes')} minutes`,
+    ]);
+  });
 });
 
 test.each(documents)('%s links to files that exist', (file) => {

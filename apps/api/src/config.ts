@@ -1,41 +1,22 @@
-import {
-  cidrList,
-  durationSeconds,
-  integer,
-  parseEnvironment,
-  port,
-  secret,
-  url,
-} from '@apigate/config';
-import { z } from 'zod';
+import { environment, parseEnvironment } from '@apigate/config';
 
-const secretCharsMin = 32;
-
-const environment = z.object({
-  DATABASE_URL: url(['postgres', 'postgresql']),
-  APIGATE_HOST: z.string().default('127.0.0.1'),
-  APIGATE_PORT: port().default(8080),
-  APIGATE_PROXY_PORT: port().default(8000),
-  APIGATE_PUBLIC_URL: url(['http', 'https']).optional(),
-  APIGATE_PROXY_URL: url(['http', 'https']).optional(),
-  APIGATE_TRUSTED_PROXIES: cidrList().default([]),
-  APIGATE_KEY_PEPPER: secret({ charsMin: secretCharsMin }),
-  APIGATE_ENCRYPTION_KEY: secret({ charsMin: secretCharsMin }),
-  JWT_SECRET: secret({ charsMin: secretCharsMin }),
-  /** Secrets that signed tokens before, with commas between them. */
-  JWT_SECRET_PREVIOUS: z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .refine(
-      (parts) => parts.every((part) => part.length >= secretCharsMin),
-      `each must have at least ${secretCharsMin} characters`,
-    )
-    .default([]),
-  JWT_EXPIRES_IN: durationSeconds().default(3600),
-  BCRYPT_COST: integer({ min: 10, max: 16 }).default(12),
-  SMTP_URL: url(['smtp', 'smtps']).optional(),
-  MAIL_FROM: z.string().max(320).optional(),
-  APIGATE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+const variables = environment.pick({
+  DATABASE_URL: true,
+  APIGATE_HOST: true,
+  APIGATE_PORT: true,
+  APIGATE_PROXY_PORT: true,
+  APIGATE_PUBLIC_URL: true,
+  APIGATE_PROXY_URL: true,
+  APIGATE_TRUSTED_PROXIES: true,
+  APIGATE_KEY_PEPPER: true,
+  APIGATE_ENCRYPTION_KEY: true,
+  JWT_SECRET: true,
+  JWT_SECRET_PREVIOUS: true,
+  JWT_EXPIRES_IN: true,
+  BCRYPT_COST: true,
+  SMTP_URL: true,
+  MAIL_FROM: true,
+  APIGATE_LOG_LEVEL: true,
 });
 
 /** What the control plane was started with. */
@@ -43,7 +24,7 @@ export type ApiConfig = ReturnType<typeof readConfig>;
 
 /** Reads the environment. @throws ConfigError with every problem */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
-  const given = parseEnvironment(environment, env);
+  const given = parseEnvironment(variables, env);
   const utf8 = (text: string) => Buffer.from(text, 'utf8');
   const withoutSlash = (address: string) => address.replace(/\/+$/, '');
   return {

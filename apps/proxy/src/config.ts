@@ -1,14 +1,13 @@
-import { cidrList, parseEnvironment, port, secret, url } from '@apigate/config';
-import { z } from 'zod';
+import { environment, parseEnvironment } from '@apigate/config';
 
-const schema = z.object({
-  DATABASE_URL: url(['postgres', 'postgresql']),
-  APIGATE_HOST: z.string().default('127.0.0.1'),
-  APIGATE_PROXY_PORT: port().default(8000),
-  APIGATE_KEY_PEPPER: secret({ charsMin: 32 }),
-  APIGATE_ENCRYPTION_KEY: secret({ charsMin: 32 }),
-  APIGATE_TRUSTED_PROXIES: cidrList().default([]),
-  APIGATE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+const variables = environment.pick({
+  DATABASE_URL: true,
+  APIGATE_HOST: true,
+  APIGATE_PROXY_PORT: true,
+  APIGATE_KEY_PEPPER: true,
+  APIGATE_ENCRYPTION_KEY: true,
+  APIGATE_TRUSTED_PROXIES: true,
+  APIGATE_LOG_LEVEL: true,
 });
 
 /** How long the proxy waits and how much it holds. Times in milliseconds. */
@@ -78,7 +77,7 @@ export interface ProxyConfig {
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ProxyConfig & {
   logLevel: string;
 } {
-  const values = parseEnvironment(schema, env);
+  const values = parseEnvironment(variables, env);
   return {
     databaseUrl: values.DATABASE_URL,
     host: values.APIGATE_HOST,

@@ -1,3 +1,4 @@
+export { environment } from './environment.ts';
 export { ConfigError, parseEnvironment } from './parse-environment.ts';
 export { Secret } from './secret.ts';
 export { boolean, cidrList, durationSeconds, integer, port, secret, url } from './variables.ts';

@@ -1,28 +1,29 @@
 import path from 'node:path';
-import { integer, parseEnvironment, port, url } from '@apigate/config';
+import { environment, parseEnvironment, url } from '@apigate/config';
 import { email } from '@apigate/contract';
 import { z } from 'zod';
 
-const environment = z.object({
-  APIGATE_DATA_DIR: z.string().default('./.apigate'),
-  APIGATE_HOST: z.string().default('127.0.0.1'),
-  APIGATE_PORT: port().default(8080),
-  APIGATE_PROXY_PORT: port().default(8000),
-  APIGATE_PUBLIC_URL: url(['http', 'https']).optional(),
-  APIGATE_PROXY_URL: url(['http', 'https']).optional(),
-  APIGATE_UPSTREAM_URL: url(['http', 'https']).optional(),
-  APIGATE_ADMIN_EMAIL: email.optional(),
-  APIGATE_ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
-  DATABASE_URL: url(['postgres', 'postgresql']).optional(),
-  BCRYPT_COST: integer({ min: 10, max: 16 }).default(12),
-});
+/** All that the two planes read, so that a fault in it stops the start before anything runs, and what is ours alone. */
+const variables = environment
+  .partial({
+    DATABASE_URL: true,
+    APIGATE_KEY_PEPPER: true,
+    APIGATE_ENCRYPTION_KEY: true,
+    JWT_SECRET: true,
+  })
+  .extend({
+    APIGATE_DATA_DIR: z.string().default('./.apigate'),
+    APIGATE_UPSTREAM_URL: url(['http', 'https']).optional(),
+    APIGATE_ADMIN_EMAIL: email.optional(),
+    APIGATE_ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
+  });
 
 /** What `apigate serve` was started with. */
 export type LocalConfig = ReturnType<typeof readConfig>;
 
 /** Reads the environment. @throws ConfigError with every problem */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const given = parseEnvironment(environment, env);
+  const given = parseEnvironment(variables, env);
   const apiUrl = given.APIGATE_PUBLIC_URL ?? `http://localhost:${given.APIGATE_PORT}`;
   const proxyUrl = given.APIGATE_PROXY_URL ?? `http://localhost:${given.APIGATE_PROXY_PORT}`;
   return {

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { cidrList, durationSeconds, integer, port, secret, url } from './variables.ts';
+
+const secretCharsMin = 32;
+
+/**
+ * The variables of the control plane and the proxy. Each picks those that it needs; whoever starts both checks all of
+ * them before either runs.
+ */
+export const environment = z.object({
+  DATABASE_URL: url(['postgres', 'postgresql']),
+  APIGATE_HOST: z.string().default('127.0.0.1'),
+  APIGATE_PORT: port().default(8080),
+  APIGATE_PROXY_PORT: port().default(8000),
+  APIGATE_PUBLIC_URL: url(['http', 'https']).optional(),
+  APIGATE_PROXY_URL: url(['http', 'https']).optional(),
+  APIGATE_TRUSTED_PROXIES: cidrList().default([]),
+  APIGATE_KEY_PEPPER: secret({ charsMin: secretCharsMin }),
+  APIGATE_ENCRYPTION_KEY: secret({ charsMin: secretCharsMin }),
+  JWT_SECRET: secret({ charsMin: secretCharsMin }),
+  /** Secrets that signed tokens before, with commas between them. */
+  JWT_SECRET_PREVIOUS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine(
+      (parts) => parts.every((part) => part.length >= secretCharsMin),
+      `each must have at least ${secretCharsMin} characters`,
+    )
+    .default([]),
+  JWT_EXPIRES_IN: durationSeconds().default(3600),
+  BCRYPT_COST: integer({ min: 10, max: 16 }).default(12),
+  SMTP_URL: url(['smtp', 'smtps']).optional(),
+  MAIL_FROM: z.string().max(320).optional(),
+  APIGATE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+});
