@@ -3,9 +3,9 @@ import { ref } from '@mikro-orm/core';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { enqueueMail } from '../mail/enqueue-mail.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { findUserForUpdate } from '../users/find-user.ts';
-import { uniqueUser } from '../users/unique-user.ts';
+import { userConstraints } from '../users/user-constraints.ts';
 import { User } from '../users/user.ts';
 import { mailAlreadyRegistered } from './account-mails.ts';
 import { EmailChange } from './email-change.ts';
@@ -74,7 +74,7 @@ export async function confirmEmailChange(
   ctx: DomainContext,
   token: string,
 ): Promise<EmailChangeView> {
-  return withUniqueness(uniqueUser, () =>
+  return withConstraints(userConstraints, () =>
     ctx.em.transactional(async (em) => {
       const used = await useOneTimeToken(
         em,

@@ -5,10 +5,10 @@ import { DomainError } from '../errors.ts';
 import { enqueueMail } from '../mail/enqueue-mail.ts';
 import { defaultPlan } from '../plans/default-plan.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { findUser } from '../users/find-user.ts';
 import { newUser } from '../users/new-user.ts';
-import { uniqueUser } from '../users/unique-user.ts';
+import { userConstraints } from '../users/user-constraints.ts';
 import { User } from '../users/user.ts';
 import { mailAlreadyRegistered, mailVerification } from './account-mails.ts';
 import { hashNewPassword } from './hash-new-password.ts';
@@ -32,7 +32,7 @@ export async function register(
   const { email, password, cookies: _, ...names } = input;
   // Before the look-up, so that a known address takes as long as a new one.
   const passwordHash = await hashNewPassword(ctx, password, [email, ...Object.values(names)]);
-  return withUniqueness(uniqueUser, () =>
+  return withConstraints(userConstraints, () =>
     ctx.em.transactional(async (em) => {
       if (mustVerify && (await em.count(User, { email })) > 0) {
         await mailAlreadyRegistered(ctx, em, email);

@@ -6,11 +6,11 @@ import { digestLinkToken, invalidLink } from '../auth/one-time-tokens.ts';
 import { startSession } from '../auth/start-session.ts';
 import type { DomainContext } from '../context.ts';
 import { defaultPlan } from '../plans/default-plan.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { announcePrivilege } from '../users/announce-privilege.ts';
 import { findUser } from '../users/find-user.ts';
 import { newUser } from '../users/new-user.ts';
-import { uniqueUser } from '../users/unique-user.ts';
+import { userConstraints } from '../users/user-constraints.ts';
 import { Invite } from './invite.ts';
 
 async function findInvite(em: EntityManager, token: string, now: Date): Promise<Invite> {
@@ -39,7 +39,7 @@ export async function acceptInvite(
 ): Promise<SignedIn> {
   const { email } = await findInvite(ctx.em, input.token, ctx.now);
   const passwordHash = await hashNewPassword(ctx, input.password, [email, input.name]);
-  return withUniqueness(uniqueUser, () =>
+  return withConstraints(userConstraints, () =>
     ctx.em.transactional(async (em) => {
       const invite = await findInvite(em, input.token, ctx.now);
       if ((await em.nativeDelete(Invite, { id: invite.id })) === 0) throw invalidLink();

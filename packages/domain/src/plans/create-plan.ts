@@ -4,11 +4,11 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { makeDefault, takeTurnWithPlans } from './make-default.ts';
 import { Plan } from './plan.ts';
 import { planView } from './plan-view.ts';
-import { uniquePlan } from './unique-plan.ts';
+import { planConstraints } from './plan-constraints.ts';
 
 /** `Pro (yearly)` becomes `pro-yearly`. */
 function slugFrom(name: string): string {
@@ -36,7 +36,7 @@ export async function createPlan(
 ): Promise<PlanView> {
   authorize(ctx.actor, 'plans.write');
   const { isDefault, ...fields } = input;
-  return withUniqueness(uniquePlan, () =>
+  return withConstraints(planConstraints, () =>
     ctx.em.transactional(async (em) => {
       await takeTurnWithPlans(em);
       const plan = em.create(Plan, {

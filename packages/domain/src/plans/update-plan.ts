@@ -4,11 +4,11 @@ import { changedValues } from '../audit/changed-values.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { findPlan } from './find-plan.ts';
 import { makeDefault, takeTurnWithPlans } from './make-default.ts';
 import { planView } from './plan-view.ts';
-import { uniquePlan } from './unique-plan.ts';
+import { planConstraints } from './plan-constraints.ts';
 
 /**
  * Changes what is given and leaves the rest. New limits bind the plan's users at once.
@@ -21,7 +21,7 @@ export async function updatePlan(
 ): Promise<PlanView> {
   authorize(ctx.actor, 'plans.write');
   const { plan: asked, isDefault, ...fields } = input;
-  return withUniqueness(uniquePlan, () =>
+  return withConstraints(planConstraints, () =>
     ctx.em.transactional(async (em) => {
       await takeTurnWithPlans(em);
       const plan = await findPlan(em, asked);

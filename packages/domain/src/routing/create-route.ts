@@ -4,14 +4,15 @@ import { authorize } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { newId } from '../ids.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { findUpstream } from './find-upstream.ts';
 import { Route } from './route.ts';
 import { routeView } from './route-view.ts';
 
-/** What a broken unique constraint of `routes` means. */
-export const uniqueRoute = {
+/** What a broken constraint of `routes` means. */
+export const routeConstraints = {
   routes_name_unique: ['name_taken', 'Another route has this name.'],
+  routes_upstream_id_foreign: ['not_found', 'There is no such upstream.'],
 } as const;
 
 /** Makes a route; the proxies follow within a second. @throws DomainError not_found (upstream), name_taken */
@@ -20,7 +21,7 @@ export async function createRoute(
   input: Parsed<typeof createRouteInput>,
 ): Promise<RouteView> {
   authorize(ctx.actor, 'routes.write');
-  return withUniqueness(uniqueRoute, () =>
+  return withConstraints(routeConstraints, () =>
     ctx.em.transactional(async (em) => {
       const upstream = await findUpstream(em, input.upstream);
       const route = em.create(Route, {

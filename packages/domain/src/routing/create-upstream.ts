@@ -4,12 +4,12 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { Upstream } from './upstream.ts';
 import { upstreamView } from './upstream-view.ts';
 
-/** What a broken unique constraint of `upstreams` means. */
-export const uniqueUpstream = {
+/** What a broken constraint of `upstreams` means. */
+export const upstreamConstraints = {
   upstreams_name_unique: ['name_taken', 'Another upstream has this name.'],
 } as const;
 
@@ -20,7 +20,7 @@ export async function createUpstream(
 ): Promise<UpstreamView> {
   authorize(ctx.actor, 'routes.write');
   const { authHeader, ...fields } = input;
-  return withUniqueness(uniqueUpstream, () =>
+  return withConstraints(upstreamConstraints, () =>
     ctx.em.transactional(async (em) => {
       const upstream = em.create(Upstream, {
         ...fields,

@@ -4,8 +4,8 @@ import { authorize } from '../access/authorize.ts';
 import { changedValues } from '../audit/changed-values.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
-import { withUniqueness } from '../unique-violation.ts';
-import { uniqueRoute } from './create-route.ts';
+import { withConstraints } from '../constraints.ts';
+import { routeConstraints } from './create-route.ts';
 import { findRoute } from './find-route.ts';
 import { findUpstream } from './find-upstream.ts';
 import { routeView } from './route-view.ts';
@@ -17,7 +17,7 @@ export async function updateRoute(
 ): Promise<RouteView> {
   authorize(ctx.actor, 'routes.write');
   const { route: asked, upstream, ...fields } = input;
-  return withUniqueness(uniqueRoute, () =>
+  return withConstraints(routeConstraints, () =>
     ctx.em.transactional(async (em) => {
       const route = await findRoute(em, asked);
       const before = routeView(route);

@@ -4,8 +4,8 @@ import { changedValues } from '../audit/changed-values.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
-import { withUniqueness } from '../unique-violation.ts';
-import { uniqueUpstream } from './create-upstream.ts';
+import { withConstraints } from '../constraints.ts';
+import { upstreamConstraints } from './create-upstream.ts';
 import { findUpstream } from './find-upstream.ts';
 import { upstreamView } from './upstream-view.ts';
 
@@ -16,7 +16,7 @@ export async function updateUpstream(
 ): Promise<UpstreamView> {
   authorize(ctx.actor, 'routes.write');
   const { upstream: asked, authHeader, ...fields } = input;
-  return withUniqueness(uniqueUpstream, () =>
+  return withConstraints(upstreamConstraints, () =>
     ctx.em.transactional(async (em) => {
       const upstream = await findUpstream(em, asked);
       const before = upstreamView(upstream);

@@ -13,10 +13,10 @@ import { startSession } from '../auth/start-session.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { defaultPlan } from '../plans/default-plan.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { findUser } from '../users/find-user.ts';
 import { newUser } from '../users/new-user.ts';
-import { uniqueUser } from '../users/unique-user.ts';
+import { userConstraints } from '../users/user-constraints.ts';
 import { User } from '../users/user.ts';
 
 /** Whether this installation has no admin yet. */
@@ -49,7 +49,7 @@ export async function completeSetup(
   });
   if (isGood === 0) throw invalidLink();
   const passwordHash = await hashNewPassword(ctx, input.password, [input.email]);
-  return withUniqueness(uniqueUser, () =>
+  return withConstraints(userConstraints, () =>
     ctx.em.transactional(async (em) => {
       await em.execute(`select pg_advisory_xact_lock(hashtext('apigate:admins'))`);
       await useOneTimeToken(em, ['setup'], input.token, ctx.now);

@@ -5,11 +5,11 @@ import { hashNewPassword } from '../auth/hash-new-password.ts';
 import type { DomainContext } from '../context.ts';
 import { defaultPlan } from '../plans/default-plan.ts';
 import { findPlan } from '../plans/find-plan.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { announcePrivilege } from './announce-privilege.ts';
 import { findUser } from './find-user.ts';
 import { newUser } from './new-user.ts';
-import { uniqueUser } from './unique-user.ts';
+import { userConstraints } from './user-constraints.ts';
 import { userView } from './user-view.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function createUser(
   const { password, plan, role = 'customer', ...fields } = input;
   if (role !== 'customer') authorize(actor, 'users.update_role');
   const passwordHash = password === undefined ? null : await hashNewPassword(ctx, password, null);
-  return withUniqueness(uniqueUser, () =>
+  return withConstraints(userConstraints, () =>
     ctx.em.transactional(async (em) => {
       const chosen = plan === undefined ? await defaultPlan(em) : await findPlan(em, plan);
       const { id } = newUser(em, chosen, now, { ...fields, role, passwordHash });

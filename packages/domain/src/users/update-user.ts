@@ -6,12 +6,12 @@ import { changedValues } from '../audit/changed-values.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findPlan } from '../plans/find-plan.ts';
-import { withUniqueness } from '../unique-violation.ts';
+import { withConstraints } from '../constraints.ts';
 import { announcePrivilege } from './announce-privilege.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 import { refuseSelf } from './refuse-self.ts';
-import { uniqueUser } from './unique-user.ts';
+import { userConstraints } from './user-constraints.ts';
 import { userView } from './user-view.ts';
 
 type Changes = Parsed<typeof updateUserInput>;
@@ -39,7 +39,7 @@ const actionOfField = {
  * external_id_taken
  */
 export async function updateUser(ctx: DomainContext, input: Changes): Promise<UserView> {
-  return withUniqueness(uniqueUser, () =>
+  return withConstraints(userConstraints, () =>
     ctx.em.transactional(async (em) => {
       const user = await findUserForUpdate(em, input.user);
       for (const action of actionsIn(input)) {

@@ -371,3 +371,23 @@ describe('listing users', () => {
     await expect(listUsers(as(moderator), input)).resolves.toBeDefined();
   });
 });
+
+test('a user cannot be put on a plan that goes at the same moment', async () => {
+  const plan = await buildPlan(domain);
+  const user = await buildUser(domain);
+  const em = domain.orm.em.fork();
+  await em.begin();
+  await em.execute('delete from plans where id = ?', [plan.id]);
+  const moved = updateUser(domain.context(system), { user: user.id, plan: plan.id });
+  const refused = expect(moved).rejects.toMatchObject({ code: 'not_found' });
+  await expect
+    .poll(async () => {
+      const { rows } = await domain.db.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length;
+    })
+    .toBe(1);
+  await em.commit();
+  await refused;
+});
