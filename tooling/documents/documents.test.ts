@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createProgram } from '../../apps/cli/src/program.ts';
 import { auditActions } from '../../packages/contract/src/audit.ts';
 import { serviceScopes } from '../../packages/contract/src/auth.ts';
 import { mailTemplates } from '../../packages/contract/src/mails.ts';
@@ -32,7 +33,8 @@ function rows(file: string, first: RegExp): string[][] {
 }
 
 const variable = /^\| `[A-Z_]+` /;
-const schemaLine = /^ {2,4}([A-Z][A-Z_]+):(?! true)([\s\S]*?)(?=^ {2,4}(?:[A-Z]|\/\*\*)|^ {0,2}\}\))/gm;
+const schemaLine =
+  /^ {2,4}([A-Z][A-Z_]+):(?! true)([\s\S]*?)(?=^ {2,4}(?:[A-Z]|\/\*\*)|^ {0,2}\}\))/gm;
 
 /** The variables of our environment schemas with their defaults, as far as those are plain values. */
 function variablesInSchemas(): { name: string; fallback: string | undefined }[] {
@@ -85,14 +87,9 @@ test('docs/cli.md lists every noun and verb of the command', () => {
     noun,
     verbs.split(' ').toSorted(),
   ]);
-  const commands = globSync('apps/cli/src/commands/*.ts', { cwd: root })
-    .filter((file) => !file.endsWith('.test.ts'))
-    .map(read);
-  const existing = commands.flatMap((source) => {
-    const noun = /addNoun\(program, '(\w+)'/.exec(source)?.[1];
-    const verbs = [...source.matchAll(/^ {4}usage: '([\w-]+)/gm)].map(([, verb]) => verb);
-    return noun === undefined ? [] : [[noun, verbs.toSorted()]];
-  });
+  const existing = createProgram()
+    .commands.filter(({ commands }) => commands.length > 0)
+    .map((noun) => [noun.name(), noun.commands.map((verb) => verb.name()).toSorted()]);
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(existing));
 });
 

@@ -31,6 +31,7 @@ test('leaves out only the examples that cannot run here', () => {
     'docs/getting-started.md: the address is the one that you got this from.',
     'docs/production.md: it would write into your clone.',
     'docs/production.md: it needs a Docker engine.',
+    'docs/production.md: it needs a Docker engine.',
     'docs/production.md: each runs until it is stopped.',
     'docs/production.md: it needs a Docker engine.',
   ]);

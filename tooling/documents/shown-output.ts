@@ -1,7 +1,7 @@
 const volatile: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID'],
   [/\bak_[0-9A-Za-z]{38}\b/g, 'KEY'],
-  [/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)?/g, 'TIME'],
+  [/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?/g, 'TIME'],
   [/\b1[6-9]\d{8}\b/g, 'SECONDS'],
   [/\b([tw])=\d+/g, '$1=SECONDS'],
   [/(@apigate\.local )[\w-]{16}$/g, '$1PASSWORD'],
