@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { ErrorCode, FieldError, Problem } from '@apigate/contract';
 import type { Response } from 'express';
 import { requestIdOf } from './context.ts';
@@ -12,7 +13,7 @@ export function sendProblem(
 ): void {
   const body: Problem & { errors?: readonly FieldError[] } = {
     type: 'about:blank',
-    title: code.replaceAll('_', ' '),
+    title: STATUS_CODES[status] ?? 'Error',
     status,
     detail,
     code,

@@ -30,6 +30,13 @@ export const environment = z.object({
   JWT_EXPIRES_IN: durationSeconds().default(3600),
   BCRYPT_COST: integer({ min: 10, max: 16 }).default(12),
   SMTP_URL: url(['smtp', 'smtps']).optional(),
-  MAIL_FROM: z.string().max(320).optional(),
+  MAIL_FROM: z
+    .string()
+    .max(320)
+    .regex(
+      /^(?:[^<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/,
+      'must be an address such as support@example.com or Acme <support@example.com>',
+    )
+    .optional(),
   APIGATE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 });

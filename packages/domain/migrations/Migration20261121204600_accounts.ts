@@ -91,9 +91,10 @@ export class Migration20261121204600_accounts extends Migration {
     this.addSql(`create table "audit_head" (
       "only" boolean primary key default true check ("only"),
       "seq" bigint not null,
-      "hash" text not null
+      "hash" text not null,
+      "mac" text not null
     )`);
-    this.addSql(`insert into "audit_head" ("seq", "hash") values (0, '')`);
+    this.addSql(`insert into "audit_head" ("seq", "hash", "mac") values (0, '', '')`);
     this.addSql(`create table "access_records" (
       "id" uuid primary key,
       "timestamp" timestamptz(3) not null,

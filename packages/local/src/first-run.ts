@@ -134,8 +134,8 @@ async function makeQuickstart(ctx: DomainContext, config: LocalConfig): Promise<
     rateLimitPerMinute: null,
     expiresAt: null,
   });
-  // The port is filled in at each start.
-  await makeRoute(ctx, sampleUpstreamName, '/echo/*', 'http://127.0.0.1:1');
+  // No port yet: the first start fills it in.
+  await makeRoute(ctx, sampleUpstreamName, '/echo/*', 'http://127.0.0.1:0');
   return { ...quickstart, customerKey: secret };
 }
 
@@ -149,13 +149,13 @@ async function makeRoute(
   await createRoute(ctx, createRouteInput.parse({ name, path: routePath, upstream: upstream.id }));
 }
 
-/** Whether the quickstart's upstream is still there and so needs the sample API behind it. */
-export async function usesSampleApi(ctx: DomainContext): Promise<boolean> {
+/** The URL of the quickstart's upstream, if it is still there and so needs the sample API behind it. */
+export async function sampleApiUrl(ctx: DomainContext): Promise<URL | null> {
   const upstream = await ctx.em.findOne(Upstream, { name: sampleUpstreamName });
-  return upstream?.url.startsWith('http://127.0.0.1:') ?? false;
+  return upstream?.url.startsWith('http://127.0.0.1:') ? new URL(upstream.url) : null;
 }
 
-/** Points the quickstart's upstream at the sample API, which gets a new port at each start. */
+/** Points the quickstart's upstream at the sample API. */
 export async function pointAtSampleApi(ctx: DomainContext, url: string): Promise<void> {
   await updateUpstream(ctx, { upstream: sampleUpstreamName, url });
 }

@@ -8,13 +8,16 @@ export interface SampleApi extends AsyncDisposable {
   url: string;
 }
 
-/** Starts the sample API on a free port of this machine. */
-export async function startSampleApi(): Promise<SampleApi> {
+/** Starts the sample API on this machine, on the port that it had before where that is free. */
+export async function startSampleApi(portBefore: number): Promise<SampleApi> {
   const server = createServer((req, res) => {
     echo(req, res).catch(() => res.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await listen(portBefore).catch(() => listen(0));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port was given');
   return {

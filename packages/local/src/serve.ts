@@ -13,7 +13,7 @@ import {
 import { AppProcess } from './app-process.ts';
 import { readConfig, type LocalConfig } from './config.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { firstRun, pointAtSampleApi, usesSampleApi, type Quickstart } from './first-run.ts';
+import { firstRun, pointAtSampleApi, sampleApiUrl, type Quickstart } from './first-run.ts';
 import { requireFreePorts } from './free-ports.ts';
 import { localSecrets, type LocalSecrets } from './local-secrets.ts';
 import { writePrivateFile } from './private-file.ts';
@@ -127,8 +127,9 @@ async function prepare(
       origin: null,
     };
     const made = await firstRun(ctx, config);
-    if (await usesSampleApi(ctx)) {
-      const sample = stack.use(await startSampleApi());
+    const sampleUrl = await sampleApiUrl(ctx);
+    if (sampleUrl !== null) {
+      const sample = stack.use(await startSampleApi(Number(sampleUrl.port)));
       await pointAtSampleApi(ctx, sample.url);
     }
     const token = await renewServiceKey(

@@ -51,7 +51,7 @@ const userView: View<User> = {
 const profileFlags = {
   email: text('--email <address>', 'e-mail address'),
   name: text('--name <name>', 'display name'),
-  username: text('--username <username>', 'a name to sign in with'),
+  username: text('--username <username>', 'a unique name to be found by'),
   firstName: text('--first-name <name>', 'first name'),
   lastName: text('--last-name <name>', 'last name'),
   plan: text('--plan <plan>', 'slug, name or id of a plan'),
@@ -201,7 +201,7 @@ async function askAboutDeletion(email: string): Promise<'suspend' | 'delete'> {
   const answer = await ask(`Deleting ${email} is final:
   - every API key is revoked and stops at once
   - the usage history is removed
-  - sessions end, and a subscription is cancelled
+  - sessions end
   - the audit log stays, with a digest in place of the address
 Suspending stops the user and the keys as well, and can be undone.
 Type "suspend" or "delete"; anything else leaves it as it is: `);

@@ -32,6 +32,11 @@ export function chainHash(secrets: DomainSecrets, previous: string, content: Aud
     .digest('base64url');
 }
 
+/** Vouches for the end of the chain, so that a log cut off and headed anew shows. */
+export function headMac(secrets: DomainSecrets, seq: number, hash: string): string {
+  return createHmac('sha256', keyOf(secrets, 'head')).update(`${seq}:${hash}`).digest('base64url');
+}
+
 /** What stands in an event for an e-mail address: a keyed digest, which stays when the address must go. */
 export function personToken(secrets: DomainSecrets, address: string): string {
   const digest = createHmac('sha256', keyOf(secrets, 'person')).update(address).digest('base64url');

@@ -134,6 +134,13 @@ test.each([
     null,
   ],
   [
+    'cut off at the end, with the end set back',
+    `with cut as (delete from audit_events where seq = (select max(seq) from audit_events) returning seq)
+    update audit_head set (seq, hash) = (select seq, hash from audit_events
+      where seq = (select seq - 1 from cut))`,
+    null,
+  ],
+  [
     'renamed',
     `update audit_events set personal = jsonb_build_object(
       (select k from jsonb_object_keys(personal) k limit 1), 'somebody.else@example.com')
@@ -145,6 +152,7 @@ test.each([
   try {
     // The chain is looked at from within the transaction that tampers, which is then undone.
     await domain.db.query('create table if not exists audit_backup as table audit_events');
+    await domain.db.query('create table if not exists head_backup as table audit_head');
     await client.query(statement);
     const verdict = await verify();
     expect(verdict.intact).toBe(false);
@@ -152,6 +160,7 @@ test.each([
   } finally {
     await client.query('delete from audit_events');
     await client.query('insert into audit_events select * from audit_backup');
+    await client.query('update audit_head set (seq, hash) = (select seq, hash from head_backup)');
     client.release();
   }
   expect((await verify()).intact).toBe(true);

@@ -4,7 +4,7 @@ import type { Actor } from '../access/actor.ts';
 import type { DomainContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { User } from '../users/user.ts';
-import { chainHash, tokenised, type AuditContent } from './audit-chain.ts';
+import { chainHash, headMac, tokenised, type AuditContent } from './audit-chain.ts';
 import { AuditRow, type AuditValues } from './audit-row.ts';
 
 /** A deed to be recorded. Secrets must not be in it. */
@@ -57,7 +57,8 @@ export async function recordAudit(
     const hash = chainHash(ctx.secrets, head.hash, content);
     tx.create(AuditRow, { ...content, personal, hash });
     await tx.flush();
-    await tx.execute('update audit_head set seq = ?, hash = ?', [content.seq, hash]);
+    const mac = headMac(ctx.secrets, content.seq, hash);
+    await tx.execute('update audit_head set seq = ?, hash = ?, mac = ?', [content.seq, hash, mac]);
   });
 }
 

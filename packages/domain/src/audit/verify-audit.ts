@@ -2,7 +2,7 @@ import type { AuditVerdict } from '@apigate/contract';
 import { wrap } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { chainHash, personToken, type AuditContent } from './audit-chain.ts';
+import { chainHash, headMac, personToken, type AuditContent } from './audit-chain.ts';
 import { AuditRow } from './audit-row.ts';
 
 const rowsAtOnce = 1000;
@@ -15,8 +15,8 @@ export async function verifyAudit(ctx: DomainContext): Promise<AuditVerdict> {
   authorize(ctx.actor, 'audit.read');
   return ctx.em.transactional(
     async (em) => {
-      const [head]: { seq: string; hash: string }[] = await em.execute(
-        'select seq, hash from audit_head',
+      const [head]: { seq: string; hash: string; mac: string }[] = await em.execute(
+        'select seq, hash, mac from audit_head',
       );
       let seq = 0;
       let hash = '';
@@ -46,7 +46,13 @@ export async function verifyAudit(ctx: DomainContext): Promise<AuditVerdict> {
         em.clear();
         if (rows.length < rowsAtOnce) break;
       }
-      if (head === undefined || Number(head.seq) !== seq || head.hash !== hash) {
+      const mac = seq === 0 ? '' : headMac(ctx.secrets, seq, hash);
+      if (
+        head === undefined ||
+        Number(head.seq) !== seq ||
+        head.hash !== hash ||
+        head.mac !== mac
+      ) {
         return broken(seq + 1, 'the end of the log is missing');
       }
       return { intact: true, events: seq, brokenAt: null };

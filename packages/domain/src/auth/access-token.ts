@@ -1,3 +1,4 @@
+import { looksLikeId } from '@apigate/contract';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { DomainSecrets } from '../context.ts';
 
@@ -53,6 +54,7 @@ export async function verifyAccessToken(
       if (typeof sub !== 'string' || typeof sid !== 'string' || typeof epoch !== 'number') {
         return null;
       }
+      if (!looksLikeId(sub) || !looksLikeId(sid)) return null;
       return { userId: sub, sessionId: sid, sessionEpoch: epoch };
     } catch (error) {
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) return null;

@@ -98,6 +98,7 @@ export async function confirmEmailChange(
       const before = user.email;
       user.email = change.newEmail;
       user.emailVerifiedAt = ctx.now;
+      if (user.status === 'pending') user.status = 'active';
       user.updatedAt = ctx.now;
       em.remove(change);
       await em.flush();

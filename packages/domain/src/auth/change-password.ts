@@ -17,7 +17,12 @@ export async function changePassword(
   input: Parsed<typeof changePasswordInput>,
 ): Promise<{ ok: true }> {
   const owner = await reauthenticate(ctx, input.currentPassword);
-  const passwordHash = await hashNewPassword(ctx, input.newPassword, [owner.email, owner.name]);
+  const passwordHash = await hashNewPassword(
+    ctx,
+    input.newPassword,
+    [owner.email, owner.name],
+    'newPassword',
+  );
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, owner.id);
     user.passwordHash = passwordHash;

@@ -1,6 +1,6 @@
+import type { FilterQuery } from '@mikro-orm/core';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
-import { findUser } from '../users/find-user.ts';
 import { digestRefreshToken, sessionIdOfRefreshToken } from './refresh-token.ts';
 import { Session } from './session.ts';
 
@@ -13,24 +13,24 @@ export async function signOut(
   ctx: DomainContext,
   refreshToken: string | null,
 ): Promise<{ ok: true }> {
-  const { actor } = ctx;
-  if (actor.kind === 'user') {
-    await ctx.em.transactional(async (em) => {
-      await em.nativeDelete(Session, { id: actor.sessionId });
-      const { id, email } = await findUser(em, actor.id);
+  const meant: FilterQuery<Session>[] = [];
+  if (ctx.actor.kind === 'user') meant.push({ id: ctx.actor.sessionId });
+  const named = refreshToken === null ? null : sessionIdOfRefreshToken(refreshToken);
+  if (refreshToken !== null && named !== null) {
+    const digest = digestRefreshToken(refreshToken);
+    meant.push({ id: named, $or: [{ refreshDigest: digest }, { previousDigest: digest }] });
+  }
+  if (meant.length === 0) return { ok: true };
+  return ctx.em.transactional(async (em) => {
+    for (const session of await em.find(Session, { $or: meant }, { populate: ['user'] })) {
+      const user = session.user.$;
+      em.remove(session);
       await recordAudit(ctx, em, {
         action: 'auth.signed_out',
-        target: { kind: 'user', id, label: email },
+        by: user,
+        target: { kind: 'user', id: user.id, label: user.email },
       });
-    });
-  }
-  const sessionId = refreshToken === null ? null : sessionIdOfRefreshToken(refreshToken);
-  if (refreshToken !== null && sessionId !== null) {
-    const digest = digestRefreshToken(refreshToken);
-    await ctx.em.nativeDelete(Session, {
-      id: sessionId,
-      $or: [{ refreshDigest: digest }, { previousDigest: digest }],
-    });
-  }
-  return { ok: true };
+    }
+    return { ok: true };
+  });
 }

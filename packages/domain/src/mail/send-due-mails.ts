@@ -82,9 +82,9 @@ interface Attempt {
 }
 
 async function attempt(mail: OutboxMail, { sender, secrets, now, send }: Attempt): Promise<void> {
-  const opened = openMailBody(secrets, mail);
   mail.attempts += 1;
   try {
+    const opened = openMailBody(secrets, mail);
     const { id, to, subject } = mail;
     await send({
       id,

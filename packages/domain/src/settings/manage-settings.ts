@@ -55,6 +55,7 @@ export async function getSetting(
   ctx: DomainContext,
   input: { name: string },
 ): Promise<SettingView> {
+  authorize(ctx.actor, 'settings.read');
   const name = nameOf(input.name);
   const found = (await listSettings(ctx)).data.find((setting) => setting.name === name);
   if (found === undefined) throw notFound('setting');

@@ -2,7 +2,6 @@ import { authorizeOn } from '../access/authorize.ts';
 import { forgetPerson } from '../audit/forget-person.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
-import { OutboxMail } from '../mail/outbox-mail.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 import { refuseSelf } from './refuse-self.ts';
@@ -25,7 +24,11 @@ export async function deleteUser(
       await em.execute(`delete from ${table} where user_id = ?`, [user.id]);
     }
     const { id, email } = user;
-    await em.nativeDelete(OutboxMail, { to: email });
+    // A mail that is being sent is left alone: the deletion does not wait for a mail server.
+    await em.execute(
+      'delete from mails where id in (select id from mails where "to" = ? for update skip locked)',
+      [email],
+    );
     await em.remove(user).flush();
     await recordAudit(ctx, em, {
       action: 'users.deleted',

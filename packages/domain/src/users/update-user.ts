@@ -61,6 +61,8 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(user, { [field]: value });
       }
+      // Nobody has shown yet that the new address is theirs.
+      if (user.email !== before.email) user.emailVerifiedAt = null;
       user.updatedAt = ctx.now;
       await em.flush();
       const after = userView(user);
