@@ -12,12 +12,14 @@ import { queryClient } from './lib/trpc.ts';
 import { router } from './router.tsx';
 
 onSessionEnd((end) => {
-  const { pathname, href } = router.state.location;
-  if (pathname.endsWith('/login')) return;
+  const { matches, location } = router.state;
+  // Pages outside of the two frames are for everybody.
+  if (!matches.some(({ routeId }) => routeId === '/console' || routeId === '/portal')) return;
+  const { pathname, href } = location;
   void router
     .navigate({
       to: pathname.startsWith('/portal') ? '/portal/login' : '/console/login',
-      search: end === 'expired' ? { next: href } : {},
+      search: end === 'expired' ? { next: href, notice: 'session-ended' } : {},
     })
     .then(() => {
       queryClient.clear();

@@ -6,14 +6,22 @@ import {
   redirect,
   type ParsedLocation,
 } from '@tanstack/react-router';
-import type { User } from '@apigate/contract';
 import { errorCodeOf } from './lib/error-text.ts';
-import { fetchMe } from './lib/me.ts';
+import { readLinkSearch } from './lib/link-search.ts';
+import { readLoginSearch, type LoginSearch } from './lib/login-search.ts';
+import { fetchCaller, fetchMe, type UserCaller } from './lib/me.ts';
 import { pathAfterSignIn } from './lib/path-after-sign-in.ts';
-import { mayEnterConsole } from './lib/permissions.ts';
+import { mayEnterConsole, mayRunInstallation } from './lib/permissions.ts';
 import { mayBeSignedIn } from './lib/session.ts';
 import { queryClient, trpc } from './lib/trpc.ts';
+import { accessQuery } from './features/audit/access-query.ts';
+import { readAccessSearch } from './features/audit/access-search.ts';
+import { auditQuery, userAuditQuery } from './features/audit/audit-query.ts';
+import { readAuditSearch } from './features/audit/audit-search.ts';
+import { invitesQuery } from './features/invites/invites-query.ts';
 import { keysQuery } from './features/keys/keys-query.ts';
+import { mailsQuery } from './features/mails/mails-query.ts';
+import { readMailsSearch } from './features/mails/mails-search.ts';
 import { usersQuery } from './features/users/users-query.ts';
 import { readUsersSearch } from './features/users/users-search.ts';
 import { FramePending } from './routes/frame-pending.tsx';
@@ -32,17 +40,18 @@ const homeRoute = createRoute({
   },
 });
 
-/* Signing in */
+/* Outside: pages for people who are not signed in */
+
+async function goHomeIfSignedIn(next: string | undefined): Promise<void> {
+  if (!mayBeSignedIn()) return;
+  const me = await fetchMe().catch(() => undefined);
+  if (me) throw redirect({ href: pathAfterSignIn(me, next) });
+}
 
 const loginOptions = {
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search['next'] === 'string' ? { next: search['next'] } : {},
-  beforeLoad: async ({ search }: { search: { next?: string } }) => {
-    if (!mayBeSignedIn()) return;
-    const me = await fetchMe().catch(() => undefined);
-    if (me) throw redirect({ href: pathAfterSignIn(me, search.next) });
-  },
-  component: lazyRouteComponent(() => import('./routes/login.tsx'), 'LoginScreen'),
+  validateSearch: readLoginSearch,
+  beforeLoad: ({ search }: { search: LoginSearch }) => goHomeIfSignedIn(search.next),
+  component: lazyRouteComponent(() => import('./routes/entrance/login.tsx'), 'LoginScreen'),
 };
 
 const consoleLoginRoute = createRoute({
@@ -57,15 +66,98 @@ const portalLoginRoute = createRoute({
   ...loginOptions,
 });
 
+const registerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/portal/register',
+  beforeLoad: () => goHomeIfSignedIn(undefined),
+  loader: prefetchInstance,
+  component: lazyRouteComponent(() => import('./routes/entrance/register.tsx'), 'RegisterScreen'),
+});
+
+const verifyEmailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/portal/verify-email',
+  validateSearch: readLinkSearch,
+  component: lazyRouteComponent(
+    () => import('./routes/entrance/verify-email.tsx'),
+    'VerifyEmailScreen',
+  ),
+});
+
+const confirmEmailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/portal/confirm-email',
+  validateSearch: readLinkSearch,
+  component: lazyRouteComponent(
+    () => import('./routes/entrance/confirm-email.tsx'),
+    'ConfirmEmailScreen',
+  ),
+});
+
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/portal/forgot-password',
+  component: lazyRouteComponent(
+    () => import('./routes/entrance/forgot-password.tsx'),
+    'ForgotPasswordScreen',
+  ),
+});
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/auth/reset-password',
+  validateSearch: readLinkSearch,
+  loader: prefetchInstance,
+  component: lazyRouteComponent(
+    () => import('./routes/entrance/reset-password.tsx'),
+    'ResetPasswordScreen',
+  ),
+});
+
+const acceptInviteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/accept-invite',
+  validateSearch: readLinkSearch,
+  loader: ({ location }) => {
+    const { token } = readLinkSearch(location.search);
+    if (token) void queryClient.prefetchQuery(trpc.invites.offer.queryOptions({ token }));
+    prefetchInstance();
+  },
+  component: lazyRouteComponent(
+    () => import('./routes/entrance/accept-invite.tsx'),
+    'AcceptInviteScreen',
+  ),
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  validateSearch: readLinkSearch,
+  loader: () => {
+    void queryClient.prefetchQuery(trpc.setup.status.queryOptions());
+    prefetchInstance();
+  },
+  component: lazyRouteComponent(() => import('./routes/entrance/setup.tsx'), 'SetupScreen'),
+});
+
+function prefetchInstance(): void {
+  void queryClient.prefetchQuery(trpc.auth.instance.queryOptions());
+}
+
+/** @returns who is signed in; leads to the sign-in page where nobody is. */
 async function requireSignedIn(
   location: ParsedLocation,
   loginPath: '/console/login' | '/portal/login',
-): Promise<User> {
+): Promise<UserCaller> {
+  const wasSignedIn = mayBeSignedIn();
   try {
-    return await fetchMe();
+    return await fetchCaller();
   } catch (error) {
     if (errorCodeOf(error) !== 'unauthenticated') throw error;
-    throw redirect({ to: loginPath, search: { next: location.href } });
+    throw redirect({
+      to: loginPath,
+      search: { next: location.href, ...(wasSignedIn && { notice: 'session-ended' }) },
+    });
   }
 }
 
@@ -80,8 +172,9 @@ const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/console',
   beforeLoad: async ({ location }) => {
-    const me = await requireSignedIn(location, '/console/login');
-    if (!mayEnterConsole(me)) throw redirect({ to: '/portal/staff-only' });
+    const { user, mustEnrolSecondFactor } = await requireSignedIn(location, '/console/login');
+    if (!mayEnterConsole(user)) throw redirect({ to: '/portal/staff-only' });
+    if (mustEnrolSecondFactor) throw redirect({ to: '/portal/security' });
   },
   pendingComponent: FramePending,
   component: lazyRouteComponent(() => import('./routes/console/console.tsx'), 'ConsoleScreen'),
@@ -109,12 +202,83 @@ const usersRoute = createRoute({
 const userRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: 'users/$id',
-  loader: ({ params: { id } }) => {
+  loader: async ({ params: { id } }) => {
     void queryClient.prefetchQuery(trpc.users.get.queryOptions({ user: id }));
     void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({ user: id }));
     void queryClient.prefetchInfiniteQuery(keysQuery(id));
+    const me = await fetchMe();
+    if (!mayRunInstallation(me)) return;
+    void queryClient.prefetchQuery(trpc.sessions.list.queryOptions({ user: id }));
+    void queryClient.prefetchInfiniteQuery(userAuditQuery(id));
   },
   component: lazyRouteComponent(() => import('./routes/console/user.tsx'), 'UserScreen'),
+});
+
+/** What belongs to admins; moderators are told so. The check of `/console` has run before. */
+const adminOptions = {
+  beforeLoad: async () => {
+    if (!mayRunInstallation(await fetchMe())) throw redirect({ to: '/console/admins-only' });
+  },
+};
+
+const invitesRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: 'invites',
+  ...adminOptions,
+  loader: () => void queryClient.prefetchInfiniteQuery(invitesQuery()),
+  component: lazyRouteComponent(() => import('./routes/console/invites.tsx'), 'InvitesScreen'),
+});
+
+const mailsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: 'mails',
+  ...adminOptions,
+  validateSearch: readMailsSearch,
+  loader: ({ location }) => {
+    const search = readMailsSearch(location.search);
+    void queryClient.prefetchInfiniteQuery(mailsQuery(search));
+    if (search.mail !== undefined) {
+      void queryClient.prefetchQuery(trpc.mails.get.queryOptions({ mail: search.mail }));
+    }
+  },
+  component: lazyRouteComponent(() => import('./routes/console/mails.tsx'), 'MailsScreen'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: 'audit',
+  ...adminOptions,
+  validateSearch: readAuditSearch,
+  loader: ({ location }) =>
+    void queryClient.prefetchInfiniteQuery(auditQuery(readAuditSearch(location.search))),
+  component: lazyRouteComponent(() => import('./routes/console/audit.tsx'), 'AuditScreen'),
+});
+
+const accessRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: 'audit/access',
+  ...adminOptions,
+  validateSearch: readAccessSearch,
+  loader: ({ location }) =>
+    void queryClient.prefetchInfiniteQuery(accessQuery(readAccessSearch(location.search))),
+  component: lazyRouteComponent(() => import('./routes/console/access.tsx'), 'AccessScreen'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: 'settings',
+  ...adminOptions,
+  loader: () => void queryClient.prefetchQuery(trpc.settings.list.queryOptions()),
+  component: lazyRouteComponent(() => import('./routes/console/settings.tsx'), 'SettingsScreen'),
+});
+
+const adminsOnlyRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: 'admins-only',
+  component: lazyRouteComponent(
+    () => import('./routes/console/admins-only.tsx'),
+    'AdminsOnlyScreen',
+  ),
 });
 
 /* Portal */
@@ -123,7 +287,10 @@ const portalRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/portal',
   beforeLoad: async ({ location }) => {
-    await requireSignedIn(location, '/portal/login');
+    const { mustEnrolSecondFactor } = await requireSignedIn(location, '/portal/login');
+    if (mustEnrolSecondFactor && location.pathname !== '/portal/security') {
+      throw redirect({ to: '/portal/security' });
+    }
   },
   pendingComponent: FramePending,
   component: lazyRouteComponent(() => import('./routes/portal/portal.tsx'), 'PortalScreen'),
@@ -150,6 +317,26 @@ const portalKeysRoute = createRoute({
   component: lazyRouteComponent(() => import('./routes/portal/keys.tsx'), 'KeysScreen'),
 });
 
+const securityRoute = createRoute({
+  getParentRoute: () => portalRoute,
+  path: 'security',
+  loader: async () => {
+    const { mustEnrolSecondFactor } = await fetchCaller();
+    void queryClient.prefetchQuery(trpc.security.get.queryOptions());
+    if (!mustEnrolSecondFactor) {
+      void queryClient.prefetchQuery(trpc.sessions.list.queryOptions({}));
+    }
+    prefetchInstance();
+  },
+  component: lazyRouteComponent(() => import('./routes/portal/security.tsx'), 'SecurityScreen'),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => portalRoute,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('./routes/portal/profile.tsx'), 'ProfileScreen'),
+});
+
 const staffOnlyRoute = createRoute({
   getParentRoute: () => portalRoute,
   path: 'staff-only',
@@ -161,8 +348,31 @@ export const router = createRouter({
     homeRoute,
     consoleLoginRoute,
     portalLoginRoute,
-    consoleRoute.addChildren([consoleHomeRoute, usersRoute, userRoute]),
-    portalRoute.addChildren([portalHomeRoute, portalKeysRoute, staffOnlyRoute]),
+    registerRoute,
+    verifyEmailRoute,
+    confirmEmailRoute,
+    forgotPasswordRoute,
+    resetPasswordRoute,
+    acceptInviteRoute,
+    setupRoute,
+    consoleRoute.addChildren([
+      consoleHomeRoute,
+      usersRoute,
+      userRoute,
+      invitesRoute,
+      mailsRoute,
+      auditRoute,
+      accessRoute,
+      settingsRoute,
+      adminsOnlyRoute,
+    ]),
+    portalRoute.addChildren([
+      portalHomeRoute,
+      portalKeysRoute,
+      securityRoute,
+      profileRoute,
+      staffOnlyRoute,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 150,

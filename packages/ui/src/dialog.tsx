@@ -5,6 +5,8 @@ import styles from './dialog.module.css';
 
 export interface DialogProps {
   title: string;
+  /** `wide` for things to read side by side. */
+  size?: 'wide';
   children: ReactNode;
   onClose: () => void;
 }
@@ -14,7 +16,7 @@ export interface DialogProps {
  * leaving; nothing is lost by a stray click, because only Escape and its buttons close it. What is marked
  * `data-first-focus` has the focus first.
  */
-export function Dialog({ title, children, onClose }: DialogProps) {
+export function Dialog({ title, size, children, onClose }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -29,6 +31,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     <dialog
       ref={ref}
       className={styles.dialog}
+      data-size={size}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

@@ -7,10 +7,17 @@ export interface PasswordFieldProps
   extends FieldText, Omit<ComponentProps<'input'>, 'id' | 'type'> {}
 
 /** A password, hidden until its owner asks to see it. */
-export function PasswordField({ label, note, hint, error, ...input }: PasswordFieldProps) {
+export function PasswordField({
+  label,
+  labelHidden,
+  note,
+  hint,
+  error,
+  ...input
+}: PasswordFieldProps) {
   const [isShown, setIsShown] = useState(false);
   return (
-    <Field label={label} note={note} hint={hint} error={error}>
+    <Field label={label} labelHidden={labelHidden} note={note} hint={hint} error={error}>
       {(control) => (
         <div className={styles.withButton}>
           <input

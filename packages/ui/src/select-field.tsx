@@ -8,9 +8,17 @@ export interface SelectFieldProps
   options: readonly { value: string; label: string }[];
 }
 
-export function SelectField({ label, note, hint, error, options, ...select }: SelectFieldProps) {
+export function SelectField({
+  label,
+  labelHidden,
+  note,
+  hint,
+  error,
+  options,
+  ...select
+}: SelectFieldProps) {
   return (
-    <Field label={label} note={note} hint={hint} error={error}>
+    <Field label={label} labelHidden={labelHidden} note={note} hint={hint} error={error}>
       {(control) => (
         <div className={styles.select}>
           <select {...select} {...control} className={styles.control}>

@@ -5,9 +5,17 @@ import styles from './field.module.css';
 
 export interface TextFieldProps extends FieldText, Omit<ComponentProps<'input'>, 'id'> {}
 
-export function TextField({ label, note, hint, error, className, ...input }: TextFieldProps) {
+export function TextField({
+  label,
+  labelHidden,
+  note,
+  hint,
+  error,
+  className,
+  ...input
+}: TextFieldProps) {
   return (
-    <Field label={label} note={note} hint={hint} error={error}>
+    <Field label={label} labelHidden={labelHidden} note={note} hint={hint} error={error}>
       {(control) => (
         <input {...input} {...control} className={classNames(styles.control, className)} />
       )}

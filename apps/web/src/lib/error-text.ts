@@ -25,6 +25,34 @@ const errorText = {
     what: 'Your session has ended.',
     next: 'Sign in again to go on where you were.',
   },
+  second_factor_required: {
+    what: 'This account has a second factor.',
+    next: 'Enter a code of your authenticator app, or a recovery code.',
+  },
+  second_factor_enrolment_required: {
+    what: 'Admins need a second factor here before they can do anything else.',
+    next: 'Set one up on the security page of your portal.',
+  },
+  second_factor_on: {
+    what: 'This account has a second factor already.',
+    next: 'Remove it first, then set up another.',
+  },
+  invalid_link: {
+    what: 'This link is not good any more: it was used before, is too old, or was cut short.',
+    next: 'Open the newest mail, or ask for a new link.',
+  },
+  registration_closed: {
+    what: 'Nobody can sign up here by themselves.',
+    next: 'Ask the people who run this API for an account.',
+  },
+  setup_done: {
+    what: 'There is an admin already.',
+    next: 'Sign in, or ask an admin for an invitation.',
+  },
+  too_many_requests: {
+    what: 'This was tried too often.',
+    next: 'Wait a few minutes and try again.',
+  },
   user_suspended: {
     what: 'This account is suspended.',
     next: 'Ask the people who run this API to activate it.',

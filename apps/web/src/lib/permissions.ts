@@ -12,12 +12,23 @@ export function mayCreateUsers(me: User): boolean {
   return me.role === 'admin';
 }
 
-export function mayEdit(me: User, user: { role: UserRole }): boolean {
-  return mayModerate(me, user);
+/** Name, metadata, verification. */
+export function mayEdit(me: User, user: { id: string; role: UserRole }): boolean {
+  return me.id === user.id || mayModerate(me, user);
 }
 
-/** E-mail address, plan and role. */
+/** E-mail address, plan, ids elsewhere. */
 export function mayEditAccount(me: User): boolean {
+  return me.role === 'admin';
+}
+
+/** Role, password, deletion: of others only, whoever one is. */
+export function mayRule(me: User, user: { id: string }): boolean {
+  return me.role === 'admin' && me.id !== user.id;
+}
+
+/** Settings, audit log, mails, invitations, sessions of others. */
+export function mayRunInstallation(me: Pick<User, 'role'>): boolean {
   return me.role === 'admin';
 }
 

@@ -22,7 +22,7 @@ export function rememberSignIn(): void {
   localStorage.setItem(noteKey, 'yes');
 }
 
-function forgetSignIn(): void {
+export function forgetSignIn(): void {
   localStorage.removeItem(noteKey);
 }
 

@@ -7,13 +7,18 @@ import { errorCodeOf } from './error-text.ts';
 import { refreshLink } from './refresh-link.ts';
 import { endSession } from './session.ts';
 
-function noticeSessionEnd(error: unknown): void {
-  if (errorCodeOf(error) === 'unauthenticated') endSession('expired');
+function noticeRefusal(error: unknown): void {
+  const code = errorCodeOf(error);
+  if (code === 'unauthenticated') endSession('expired');
+  // The next change of page then finds out that it leads to where a second factor is set up.
+  if (code === 'second_factor_enrolment_required') {
+    void queryClient.invalidateQueries(trpc.auth.me.pathFilter());
+  }
 }
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: noticeSessionEnd }),
-  mutationCache: new MutationCache({ onError: noticeSessionEnd }),
+  queryCache: new QueryCache({ onError: noticeRefusal }),
+  mutationCache: new MutationCache({ onError: noticeRefusal }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,
@@ -28,7 +33,9 @@ export const client = createTRPCClient<AppRouter>({
   links: [
     refreshLink,
     // fetch sends the cookies of its own origin by itself.
-    httpBatchLink({ url: '/trpc', transformer: superjson }),
+    // POST throughout: it always says which site it comes from, which a GET over plain http does not, and what is asked
+    // for, a token of a mail among it, stays out of the address.
+    httpBatchLink({ url: '/trpc', transformer: superjson, methodOverride: 'POST' }),
   ],
 });
 

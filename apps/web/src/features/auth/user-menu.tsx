@@ -1,6 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { IconArrowsExchange, IconChevronDown, IconLogout } from '@tabler/icons-react';
+import {
+  IconArrowsExchange,
+  IconChevronDown,
+  IconLogout,
+  IconShieldLock,
+  IconUser,
+} from '@tabler/icons-react';
 import { Button } from '@apigate/ui/button';
 import { Menu } from '@apigate/ui/menu';
 import { MenuItem, menuItemClassName } from '@apigate/ui/menu-item';
@@ -56,6 +62,15 @@ export function UserMenu({ part }: UserMenuProps) {
           <span>Open portal</span>
         </Link>
       )}
+      <Link to="/portal/profile" role="menuitem" tabIndex={-1} className={menuItemClassName()}>
+        <IconUser aria-hidden />
+        <span>Profile</span>
+      </Link>
+      <Link to="/portal/security" role="menuitem" tabIndex={-1} className={menuItemClassName()}>
+        <IconShieldLock aria-hidden />
+        <span>Security</span>
+      </Link>
+      <hr />
       <MenuItem icon={<IconLogout aria-hidden />} onClick={() => signOut.mutate({})}>
         Sign out
       </MenuItem>

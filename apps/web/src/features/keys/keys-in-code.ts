@@ -1,4 +1,5 @@
 import type { CodeSample } from '@apigate/ui/code-popover';
+import { sdkInput, sdkText } from '../../lib/sdk-text.ts';
 import { commandText } from '../../lib/shell-text.ts';
 
 /**
@@ -7,9 +8,6 @@ import { commandText } from '../../lib/shell-text.ts';
  * @param user an e-mail address; left out, whoever runs them.
  */
 export function keysInCode(user?: string): readonly [CodeSample, ...CodeSample[]] {
-  const owner = user === undefined ? '' : `user: ${JSON.stringify(user)}`;
-  const listInput = owner === '' ? '' : `{ ${owner} }`;
-  const createInput = [owner, `name: 'Backend'`].filter((part) => part !== '').join(', ');
   return [
     {
       name: 'CLI',
@@ -20,13 +18,10 @@ export function keysInCode(user?: string): readonly [CodeSample, ...CodeSample[]
     },
     {
       name: 'SDK',
-      code: [
-        `import { createApigate } from '@apigate/sdk';`,
-        ``,
-        `const apigate = createApigate({ url: ${JSON.stringify(location.origin)}, token });`,
-        `const page = await apigate.keys.list(${listInput});`,
-        `const { secret } = await apigate.keys.create({ ${createInput} });`,
-      ].join('\n'),
+      code: sdkText(
+        `const page = await apigate.keys.list(${sdkInput({ user })});`,
+        `const { secret } = await apigate.keys.create(${sdkInput({ user, name: 'Backend' })});`,
+      ),
     },
   ];
 }

@@ -11,7 +11,8 @@ import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { formText } from '../../lib/form-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
-import { queryClient, trpc } from '../../lib/trpc.ts';
+import { trpc } from '../../lib/trpc.ts';
+import { refreshUserData } from './refresh-user-data.ts';
 import { userRoleOptions } from './user-words.ts';
 
 export interface CreateUserDialogProps {
@@ -26,7 +27,7 @@ export function CreateUserDialog({ onClose, onCreated }: CreateUserDialogProps) 
       onSuccess: async (user) => {
         onCreated(user);
         showToast({ text: `${user.email} was added.` });
-        await queryClient.invalidateQueries(trpc.users.pathFilter());
+        await refreshUserData();
       },
     }),
   );

@@ -10,10 +10,12 @@ import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { formText } from '../../lib/form-text.ts';
 import { useMe } from '../../lib/me.ts';
-import { mayEditAccount } from '../../lib/permissions.ts';
+import { mayEditAccount, mayRule } from '../../lib/permissions.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
-import { queryClient, trpc } from '../../lib/trpc.ts';
+import { trpc } from '../../lib/trpc.ts';
+import { refreshUserData } from './refresh-user-data.ts';
 import { userRoleOptions } from './user-words.ts';
+import styles from './edit-user-dialog.module.css';
 
 export interface EditUserDialogProps {
   user: User;
@@ -28,15 +30,23 @@ export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
       onSuccess: async (changed) => {
         onClose();
         showToast({ text: `${changed.email} was changed.` });
-        await Promise.all([
-          queryClient.invalidateQueries(trpc.users.pathFilter()),
-          queryClient.invalidateQueries(trpc.usage.pathFilter()),
-        ]);
+        await refreshUserData();
       },
     }),
   );
   const errors = fieldErrors(update.error);
   const planOptions = plans.data?.data ?? [user.plan];
+  const text = (field: TextFieldName, label: string, charsMax: number) => (
+    <TextField
+      label={label}
+      note="optional"
+      name={field}
+      autoComplete="off"
+      maxLength={charsMax}
+      defaultValue={user[field] ?? ''}
+      error={errors[field]}
+    />
+  );
 
   function submit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
@@ -59,18 +69,27 @@ export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
         }
       >
         {update.error && <ProblemReport error={update.error} size="inline" />}
-        <TextField
-          label="Name"
-          note="optional"
-          name="name"
-          autoComplete="off"
-          maxLength={200}
-          defaultValue={user.name ?? ''}
-          data-first-focus
-          error={errors['name']}
-        />
         {mayEditAccount(me) && (
           <>
+            <SelectField
+              label="Plan"
+              name="plan"
+              data-first-focus
+              defaultValue={user.plan.slug}
+              options={planOptions.map((plan) => ({ value: plan.slug, label: plan.name }))}
+              hint="Takes effect at once and keeps what was used this month."
+              error={errors['plan']}
+            />
+            {mayRule(me, user) && (
+              <SelectField
+                label="Role"
+                name="role"
+                defaultValue={user.role}
+                options={userRoleOptions}
+                hint="A change ends their sessions; the admins hear of more rights by mail."
+                error={errors['role']}
+              />
+            )}
             <TextField
               label="E-mail"
               name="email"
@@ -81,39 +100,55 @@ export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
               defaultValue={user.email}
               error={errors['email']}
             />
-            <SelectField
-              label="Plan"
-              name="plan"
-              defaultValue={user.plan.slug}
-              options={planOptions.map((plan) => ({ value: plan.slug, label: plan.name }))}
-              hint="Takes effect at once and keeps what was used this month."
-              error={errors['plan']}
-            />
-            {me.id !== user.id && (
-              <SelectField
-                label="Role"
-                name="role"
-                defaultValue={user.role}
-                options={userRoleOptions}
-                hint="A change ends their sessions."
-                error={errors['role']}
-              />
-            )}
           </>
+        )}
+        {text('name', 'Name', 200)}
+        <div className={styles.pair}>
+          {text('firstName', 'First name', 100)}
+          {text('lastName', 'Last name', 100)}
+        </div>
+        {text('username', 'Username', 64)}
+        {mayEditAccount(me) && (
+          <details className={styles.more} open={hasElsewhere(errors)}>
+            <summary>Ids elsewhere</summary>
+            {text('externalId', 'External id', 128)}
+            {text('stripeCustomerId', 'Customer at Stripe', 128)}
+            {text('paddleCustomerId', 'Customer at Paddle', 128)}
+            {text('lemonSqueezyCustomerId', 'Customer at Lemon Squeezy', 128)}
+          </details>
         )}
       </DialogBody>
     </Dialog>
   );
 }
 
+const elsewhere = [
+  'externalId',
+  'stripeCustomerId',
+  'paddleCustomerId',
+  'lemonSqueezyCustomerId',
+] as const;
+
+/** Fields that may be empty, which clears them. */
+const textFields = ['name', 'firstName', 'lastName', 'username', ...elsewhere] as const;
+type TextFieldName = (typeof textFields)[number];
+
+/** A message must not stay folded away. */
+function hasElsewhere(errors: Readonly<Record<string, string>>): boolean {
+  return elsewhere.some((field) => errors[field] !== undefined);
+}
+
 /** Only what differs is sent, so that two admins do not undo each other. Fields that were not shown are not in the form. */
 function changesIn(form: FormData, user: User): Omit<UpdateUserInput, 'user'> {
-  const name = formText(form, 'name').trim() || null;
   const email = formText(form, 'email').trim();
   const plan = formText(form, 'plan');
   const role = userRoleOptions.find((option) => option.value === formText(form, 'role'))?.value;
+  const texts = textFields
+    .filter((field) => form.has(field))
+    .map((field) => [field, formText(form, field).trim() || null] as const)
+    .filter(([field, value]) => value !== user[field]);
   return {
-    ...(name !== user.name && { name }),
+    ...Object.fromEntries(texts),
     ...(email !== '' && email !== user.email && { email }),
     ...(plan !== '' && plan !== user.plan.slug && { plan }),
     ...(role && role !== user.role && { role }),

@@ -10,7 +10,8 @@ import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { formText } from '../../lib/form-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
-import { queryClient, trpc } from '../../lib/trpc.ts';
+import { trpc } from '../../lib/trpc.ts';
+import { refreshUserData } from './refresh-user-data.ts';
 import { useActivateUser } from './use-activate-user.ts';
 
 export interface SuspendUserDialogProps {
@@ -28,7 +29,7 @@ export function SuspendUserDialog({ user, onClose }: SuspendUserDialogProps) {
           text: `${user.email} is suspended.`,
           undo: () => activate.mutate({ user: user.id }),
         });
-        await queryClient.invalidateQueries(trpc.users.pathFilter());
+        await refreshUserData();
       },
     }),
   );

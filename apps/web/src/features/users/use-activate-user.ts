@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { showToast } from '@apigate/ui/toasts';
-import { problemText } from '../../lib/error-text.ts';
-import { queryClient, trpc } from '../../lib/trpc.ts';
+import { toastProblem } from '../../lib/toast-problem.ts';
+import { trpc } from '../../lib/trpc.ts';
+import { refreshUserData } from './refresh-user-data.ts';
 
 /** Activates users and reports it: nothing is lost by it, so nothing is asked. */
 export function useActivateUser() {
@@ -9,12 +10,9 @@ export function useActivateUser() {
     trpc.users.activate.mutationOptions({
       onSuccess: async (user) => {
         showToast({ text: `${user.email} is active again; their keys work.` });
-        await queryClient.invalidateQueries(trpc.users.pathFilter());
+        await refreshUserData();
       },
-      onError: (error) => {
-        const { what, next } = problemText(error);
-        showToast({ text: `${what} ${next}` });
-      },
+      onError: toastProblem,
     }),
   );
 }

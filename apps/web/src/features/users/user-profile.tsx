@@ -10,42 +10,34 @@ import { VerifyUserButton } from './verify-user-button.tsx';
 import styles from './user-profile.module.css';
 
 export function UserProfile({ user }: { user: User }) {
-  const metadata = Object.entries(user.metadata);
   return (
-    <>
-      <Panel title="Profile">
-        <DescriptionList
-          items={[
-            { term: 'Id', value: <CopyableId id={user.id} /> },
-            ...optional('Name', user.name),
-            ...optional('Username', user.username),
-            ...optional('External id', user.externalId),
-            { term: 'Role', value: userRoleText[user.role] },
-            { term: 'Plan', value: user.plan.name },
-            {
-              term: 'Verified',
-              value: <Verified user={user} />,
-            },
-            {
-              term: 'Last sign-in',
-              value: user.lastLoginAt ? <RelativeTime at={user.lastLoginAt} /> : 'Never',
-            },
-            { term: 'Created', value: <RelativeTime at={user.createdAt} /> },
-            { term: 'Changed', value: <RelativeTime at={user.updatedAt} /> },
-            ...optional('Stripe', user.stripeCustomerId),
-            ...optional('Paddle', user.paddleCustomerId),
-            ...optional('Lemon Squeezy', user.lemonSqueezyCustomerId),
-          ]}
-        />
-      </Panel>
-      {metadata.length > 0 && (
-        <Panel title="Metadata">
-          <DescriptionList
-            items={metadata.map(([term, value]) => ({ term, value: <code>{value}</code> }))}
-          />
-        </Panel>
-      )}
-    </>
+    <Panel title="Profile">
+      <DescriptionList
+        items={[
+          { term: 'Id', value: <CopyableId id={user.id} /> },
+          ...optional('Name', user.name),
+          ...optional('First name', user.firstName),
+          ...optional('Last name', user.lastName),
+          ...optional('Username', user.username),
+          ...optional('External id', user.externalId),
+          { term: 'Role', value: userRoleText[user.role] },
+          { term: 'Plan', value: user.plan.name },
+          {
+            term: 'Verified',
+            value: <Verified user={user} />,
+          },
+          {
+            term: 'Last sign-in',
+            value: user.lastLoginAt ? <RelativeTime at={user.lastLoginAt} /> : 'Never',
+          },
+          { term: 'Created', value: <RelativeTime at={user.createdAt} /> },
+          { term: 'Changed', value: <RelativeTime at={user.updatedAt} /> },
+          ...optional('Stripe', user.stripeCustomerId),
+          ...optional('Paddle', user.paddleCustomerId),
+          ...optional('Lemon Squeezy', user.lemonSqueezyCustomerId),
+        ]}
+      />
+    </Panel>
   );
 }
 

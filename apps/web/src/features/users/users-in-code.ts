@@ -1,4 +1,5 @@
 import type { CodeSample } from '@apigate/ui/code-popover';
+import { sdkInput, sdkText } from '../../lib/sdk-text.ts';
 import { commandText } from '../../lib/shell-text.ts';
 import type { UsersSearch } from './users-search.ts';
 
@@ -9,20 +10,12 @@ export function usersInCode({
   role,
   plan,
 }: UsersSearch): readonly [CodeSample, ...CodeSample[]] {
-  const filters = Object.entries({ q, status, role, plan }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const input = filters.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ');
+  const filters = { q, status, role, plan };
   return [
-    { name: 'CLI', code: commandText('apigate users list', { q, status, role, plan }) },
+    { name: 'CLI', code: commandText('apigate users list', filters) },
     {
       name: 'SDK',
-      code: [
-        `import { createApigate } from '@apigate/sdk';`,
-        ``,
-        `const apigate = createApigate({ url: ${JSON.stringify(location.origin)}, token });`,
-        `const page = await apigate.users.list(${input === '' ? '' : `{ ${input} }`});`,
-      ].join('\n'),
+      code: sdkText(`const page = await apigate.users.list(${sdkInput(filters)});`),
     },
   ];
 }

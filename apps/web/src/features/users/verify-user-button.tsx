@@ -2,8 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import type { User } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { showToast } from '@apigate/ui/toasts';
-import { problemText } from '../../lib/error-text.ts';
-import { queryClient, trpc } from '../../lib/trpc.ts';
+import { toastProblem } from '../../lib/toast-problem.ts';
+import { trpc } from '../../lib/trpc.ts';
+import { refreshUserData } from './refresh-user-data.ts';
 
 /** Takes a person's word for it, instead of a click in a mail. */
 export function VerifyUserButton({ user }: { user: User }) {
@@ -11,12 +12,9 @@ export function VerifyUserButton({ user }: { user: User }) {
     trpc.users.verify.mutationOptions({
       onSuccess: async () => {
         showToast({ text: `${user.email} is verified.` });
-        await queryClient.invalidateQueries(trpc.users.pathFilter());
+        await refreshUserData();
       },
-      onError: (error) => {
-        const { what, next } = problemText(error);
-        showToast({ text: `${what} ${next}` });
-      },
+      onError: toastProblem,
     }),
   );
   return (

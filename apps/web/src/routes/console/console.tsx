@@ -1,13 +1,16 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { IconUsers } from '@tabler/icons-react';
+import { IconHistory, IconMail, IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { RailFrame } from '@apigate/ui/rail-frame';
 import { ThemeToggle } from '@apigate/ui/theme-toggle';
 import { UserMenu } from '../../features/auth/user-menu.tsx';
 import { Brand } from '../../lib/brand.tsx';
+import { useMe } from '../../lib/me.ts';
 import { NavLink } from '../../lib/nav-link.ts';
+import { mayRunInstallation } from '../../lib/permissions.ts';
 
 /** The frame of the console. */
 export function ConsoleScreen() {
+  const me = useMe();
   const path = useLocation({ select: (location) => location.pathname });
   return (
     <RailFrame
@@ -20,6 +23,30 @@ export function ConsoleScreen() {
               Users
             </NavLink>
           </li>
+          {mayRunInstallation(me) && (
+            <>
+              <li>
+                <NavLink to="/console/invites" icon={<IconUserPlus aria-hidden />}>
+                  Invites
+                </NavLink>
+              </li>
+              <li>
+                <NavLink to="/console/mails" icon={<IconMail aria-hidden />}>
+                  Mail outbox
+                </NavLink>
+              </li>
+              <li>
+                <NavLink to="/console/audit" icon={<IconHistory aria-hidden />}>
+                  Audit
+                </NavLink>
+              </li>
+              <li>
+                <NavLink to="/console/settings" icon={<IconSettings aria-hidden />}>
+                  Settings
+                </NavLink>
+              </li>
+            </>
+          )}
         </ul>
       }
       account={

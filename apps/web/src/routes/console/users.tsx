@@ -14,8 +14,9 @@ import type { UsersSearch } from '../../features/users/users-search.ts';
 import { UsersTable } from '../../features/users/users-table.tsx';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
+import { PagedList } from '../../lib/paged-list.tsx';
 import { mayCreateUsers } from '../../lib/permissions.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 const route = getRouteApi('/console/users');
 
@@ -45,7 +46,7 @@ export function UsersScreen() {
         search={search}
         onChange={(change) =>
           void navigate({
-            search: (before) => withoutUndefined({ ...before, ...change }),
+            search: (before) => withoutUndefined<UsersSearch>({ ...before, ...change }),
             replace: true,
           })
         }
@@ -62,25 +63,15 @@ export function UsersScreen() {
 }
 
 function UsersList({ search, addUser }: { search: UsersSearch; addUser: React.ReactNode }) {
-  // Not a suspense query: while a new search is on its way, the rows of the one before stay.
   const users = useInfiniteQuery(usersQuery(search));
-  const rows = users.data?.pages.flatMap((page) => page.data);
-  if (users.error && !rows)
-    return <ProblemReport error={users.error} onRetry={() => void users.refetch()} />;
-  if (rows?.length === 0)
-    return <NoUsers isFiltered={Object.keys(search).length > 0} addUser={addUser} />;
   return (
-    <>
-      <UsersTable users={rows} isStale={users.isPlaceholderData} />
-      {users.hasNextPage && (
-        <div>
-          <Button busy={users.isFetchingNextPage} onClick={() => void users.fetchNextPage()}>
-            Show more users
-          </Button>
-        </div>
-      )}
-      {users.isFetchNextPageError && <ProblemReport error={users.error} />}
-    </>
+    <PagedList
+      query={users}
+      noun="users"
+      empty={<NoUsers isFiltered={Object.keys(search).length > 0} addUser={addUser} />}
+    >
+      {(rows) => <UsersTable users={rows} isStale={users.isPlaceholderData} />}
+    </PagedList>
   );
 }
 
@@ -101,8 +92,4 @@ function NoUsers({ isFiltered, addUser }: { isFiltered: boolean; addUser: React.
       own.
     </Empty>
   );
-}
-
-function withoutUndefined(search: Readonly<Record<string, unknown>>): UsersSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 }

@@ -1,7 +1,5 @@
 import { useState } from 'react';
-import { IconMailExclamation } from '@tabler/icons-react';
 import type { CreatedKey } from '@apigate/contract';
-import { Notice } from '@apigate/ui/notice';
 import { PageHeader } from '@apigate/ui/page-header';
 import { Skeleton } from '@apigate/ui/skeleton';
 import { CreateKeyDialog } from '../../features/keys/create-key-dialog.tsx';
@@ -19,12 +17,6 @@ export function OverviewScreen() {
   return (
     <Page title="Overview">
       <PageHeader title={`Hello, ${me.firstName ?? me.name ?? me.email}`} />
-      {me.status === 'pending' && (
-        <Notice tone="warn" icon={<IconMailExclamation aria-hidden />}>
-          Your e-mail address is not verified yet, so your key works within small limits. Follow the
-          link in the mail that we sent to {me.email}.
-        </Notice>
-      )}
       <QueryBoundary pending={<Skeleton heightPx={560} />}>
         {created ? (
           <KeyOnce createdKey={created} onDone={() => setCreated(undefined)} />

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { ThemeToggle } from '@apigate/ui/theme-toggle';
 import { TopFrame } from '@apigate/ui/top-frame';
+import { PendingBanner } from '../../features/auth/pending-banner.tsx';
 import { UserMenu } from '../../features/auth/user-menu.tsx';
 import { Brand } from '../../lib/brand.tsx';
 import { NavLink } from '../../lib/nav-link.ts';
@@ -29,6 +30,7 @@ export function PortalScreen() {
         </>
       }
     >
+      <PendingBanner />
       <Outlet />
     </TopFrame>
   );

@@ -1,0 +1,69 @@
+import type { AuditAction, AuditEvent } from '@apigate/contract';
+
+/** Each deed in words, after its subject: "jane@example.com …". */
+export const auditActionText = {
+  'auth.signed_in': 'Signed in',
+  'auth.sign_in_failed': 'Sign-in failed',
+  'auth.signed_out': 'Signed out',
+  'auth.session_ended': 'Session ended',
+  'auth.refresh_reused': 'Refresh token used twice',
+  'auth.registered': 'Signed up',
+  'auth.email_verified': 'Address verified',
+  'auth.email_change_asked': 'New address asked for',
+  'auth.email_changed': 'Address changed',
+  'auth.password_changed': 'Password changed',
+  'auth.password_reset_asked': 'Password reset asked for',
+  'auth.password_reset': 'Password reset',
+  'auth.second_factor_enabled': 'Second factor set up',
+  'auth.second_factor_disabled': 'Second factor removed',
+  'auth.recovery_codes_renewed': 'Recovery codes renewed',
+  'access.refused': 'Access refused',
+  'users.created': 'User added',
+  'users.updated': 'User changed',
+  'users.role_changed': 'Role changed',
+  'users.suspended': 'User suspended',
+  'users.activated': 'User activated',
+  'users.verified': 'Marked as verified',
+  'users.password_set': 'Password set by an admin',
+  'users.deleted': 'User deleted',
+  'invites.created': 'Invitation sent',
+  'invites.revoked': 'Invitation taken back',
+  'invites.accepted': 'Invitation accepted',
+  'setup.completed': 'First admin set up',
+  'plans.created': 'Plan added',
+  'plans.updated': 'Plan changed',
+  'plans.deleted': 'Plan deleted',
+  'keys.created': 'Key created',
+  'keys.updated': 'Key changed',
+  'keys.revoked': 'Key revoked',
+  'upstreams.created': 'Upstream added',
+  'upstreams.updated': 'Upstream changed',
+  'upstreams.deleted': 'Upstream deleted',
+  'routes.created': 'Route added',
+  'routes.updated': 'Route changed',
+  'routes.deleted': 'Route deleted',
+  'settings.set': 'Setting changed',
+  'settings.unset': 'Setting put back',
+} as const satisfies Record<AuditAction, string>;
+
+export const auditActionOptions = (Object.keys(auditActionText) as AuditAction[]).map((value) => ({
+  value,
+  label: auditActionText[value],
+}));
+
+/** Who did it. */
+export function actorText({ actor }: Pick<AuditEvent, 'actor'>): string {
+  return actor.label ?? actor.id ?? actorKindText[actor.kind];
+}
+
+/** To whom or what it was done; empty where the deed says it all. */
+export function targetText({ target }: Pick<AuditEvent, 'target'>): string {
+  return target?.label ?? target?.id ?? '';
+}
+
+const actorKindText = {
+  anonymous: 'Not signed in',
+  user: 'A user',
+  service: 'A service key',
+  system: 'apigate itself',
+} as const satisfies Record<AuditEvent['actor']['kind'], string>;

@@ -1,0 +1,96 @@
+import { useId, useState } from 'react';
+import type { SettingView } from '@apigate/contract';
+import { Button } from '@apigate/ui/button';
+import { Status } from '@apigate/ui/status';
+import { Switch } from '@apigate/ui/switch';
+import { fieldErrors } from '../../lib/error-text.ts';
+import { ProblemReport } from '../../lib/problem-report.tsx';
+import { RequireSecondFactorDialog } from './require-second-factor-dialog.tsx';
+import { settingControl } from './setting-control.ts';
+import { SettingInput } from './setting-input.tsx';
+import { settingText, visibilityText } from './setting-words.ts';
+import { useChangeSetting } from './use-change-setting.ts';
+import styles from './setting-row.module.css';
+
+/** One setting: what it does, what is in force, and the control that changes it. */
+export function SettingRow({ setting }: { setting: SettingView }) {
+  const id = useId();
+  const { name, description, visibility, isSet } = setting;
+  const { set, unset } = useChangeSetting();
+  const [isAsking, setIsAsking] = useState(false);
+  const control = settingControl(setting);
+  const error = set.error ?? unset.error;
+  const fault = fieldErrors(error)['value'];
+
+  function change(value: string | boolean, onSaved = (): void => {}): void {
+    unset.reset();
+    set.mutate({ name, value }, { onSuccess: onSaved });
+  }
+
+  function turn(isOn: boolean): void {
+    if (isOn && name === 'auth.require_2fa_for_admins') setIsAsking(true);
+    else change(isOn);
+  }
+
+  return (
+    <div role="group" aria-labelledby={id} aria-describedby={`${id}-about`} className={styles.row}>
+      <div className={styles.words}>
+        <h3 id={id}>
+          <code>{name}</code>
+        </h3>
+        <p id={`${id}-about`}>
+          {description} <span>{visibilityText[visibility]}</span>
+        </p>
+      </div>
+      <div className={styles.control}>
+        {control.kind === 'switch' ? (
+          <Switch
+            label={name}
+            // While it is on its way it stands where it will be.
+            checked={set.isPending ? set.variables.value === true : setting.value === true}
+            aria-busy={set.isPending}
+            onChange={(event) => !set.isPending && turn(event.currentTarget.checked)}
+          />
+        ) : (
+          <SettingInput
+            setting={setting}
+            control={control}
+            error={fault}
+            busy={set.isPending}
+            onSave={change}
+          />
+        )}
+        <div className={styles.default}>
+          {visibility === 'secret' ? (
+            <Status tone={isSet ? 'good' : 'idle'} word={isSet ? 'Set' : 'Not set'} />
+          ) : (
+            <span>{isSet ? `Default: ${settingText(setting.default)}` : 'Default'}</span>
+          )}
+          {isSet && (
+            <Button
+              kind="quiet"
+              busy={unset.isPending}
+              aria-label={`${visibility === 'secret' ? 'Remove' : 'Reset'} ${name}`}
+              onClick={() => {
+                set.reset();
+                unset.mutate({ name });
+              }}
+            >
+              {visibility === 'secret' ? 'Remove' : 'Reset to default'}
+            </Button>
+          )}
+        </div>
+        {error && !fault && <ProblemReport error={error} size="inline" />}
+      </div>
+      {isAsking && (
+        <RequireSecondFactorDialog
+          onClose={() => setIsAsking(false)}
+          onAgreed={() => {
+            setIsAsking(false);
+            change(true);
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { SettingView, SettingVisibility } from '@apigate/contract';
+
+/** Who may know it; nothing where that is the admins, as with most. */
+export const visibilityText = {
+  public: 'Everybody may know it.',
+  customer: 'Whoever is signed in may know it.',
+  admin: undefined,
+  secret: 'It is never shown once it is set.',
+} as const satisfies Record<SettingVisibility, string | undefined>;
+
+/** A value as people read it. */
+export function settingText(value: SettingView['value']): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return value === '' || value === null ? 'empty' : String(value);
+}
+
+/** What stands before the dot of a name, in words. */
+const groupText: Readonly<Record<string, string>> = {
+  '': 'Accounts',
+  password: 'Passwords',
+  auth: 'Signing up and in',
+  mail: 'Mail',
+  keys: 'Keys',
+  ratelimit: 'Rate limits',
+  quota: 'Quotas',
+  pending: 'Pending users',
+  proxy: 'Proxy',
+};
+
+export interface SettingGroup {
+  title: string;
+  settings: readonly SettingView[];
+}
+
+/** Settings under what their names start with, in the order in which they come. */
+export function settingGroups(settings: readonly SettingView[]): SettingGroup[] {
+  const groups = Map.groupBy(settings, ({ name }) =>
+    name.includes('.') ? name.slice(0, name.indexOf('.')) : '',
+  );
+  return [...groups].map(([prefix, members]) => ({
+    title: groupText[prefix] ?? prefix,
+    settings: members,
+  }));
+}

@@ -1,0 +1,6 @@
+const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+
+/** A moment to the second, in the time of this browser, with its zone. */
+export function timeText(at: Date): string {
+  return exact.format(at);
+}
