@@ -1,0 +1,184 @@
+import { expect, test, type Page } from '@playwright/test';
+import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
+import { signIn } from '../fixtures/sign-in.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+const moderator = { email: 'mary@example.com', password: 'correct horse battery' };
+let apigate: Apigate;
+let made: Quickstart;
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  apigate = await Apigate.prepare();
+  await apigate.start();
+  made = await apigate.quickstart();
+});
+
+test.afterAll(async () => apigate[Symbol.asyncDispose]());
+
+async function openConsole(page: Page, section: string): Promise<void> {
+  await signIn(page, `${made.apiUrl}/console`, made.adminEmail, made.adminPassword);
+  await page.getByRole('navigation').getByRole('link', { name: section }).click();
+  await expect(page.getByRole('heading', { name: section, level: 1 })).toBeVisible();
+}
+
+async function openUser(page: Page, email: string): Promise<void> {
+  await openConsole(page, 'Users');
+  await page.getByRole('link', { name: email }).click();
+  await expect(page.getByRole('heading', { name: email })).toBeVisible();
+}
+
+test('an invited moderator comes by the link in the outbox, and sees the console but no settings', async ({
+  page,
+  browser,
+}) => {
+  await openConsole(page, 'Invites');
+  await page.getByRole('button', { name: 'Invite', exact: true }).first().click();
+  await page.getByLabel('E-mail').fill(moderator.email);
+  await page.getByRole('button', { name: 'Send invitation' }).click();
+  await expect(page.getByRole('row', { name: moderator.email })).toContainText('Waiting');
+
+  await page.getByRole('link', { name: 'Mail outbox' }).click();
+  const row = page.getByRole('row', { name: moderator.email });
+  await expect(row).toContainText('Waiting here');
+  await row.getByRole('link', { name: 'You are invited as moderator' }).click();
+  const link = await page.getByRole('region', { name: 'link', exact: true }).textContent();
+
+  await using theirs = await browser.newContext();
+  const theirPage = await theirs.newPage();
+  await theirPage.goto(link ?? '');
+  await theirPage.getByLabel('Password', { exact: true }).fill(moderator.password);
+  await theirPage.getByRole('button', { name: 'Accept invitation' }).click();
+  await expect(theirPage.getByRole('heading', { name: 'Users' })).toBeVisible();
+  await expect(theirPage.getByRole('link', { name: made.customerEmail })).toBeVisible();
+  await expect(theirPage.getByRole('link', { name: 'Settings' })).toBeHidden();
+  await theirPage.goto(`${made.apiUrl}/console/settings`);
+  await expect(theirPage.getByRole('heading', { name: 'This page is for admins' })).toBeVisible();
+
+  // Of customers they may change the name, and neither the plan nor the role.
+  await theirPage.getByRole('link', { name: 'Go to the users' }).click();
+  await theirPage.getByRole('link', { name: made.customerEmail }).click();
+  await theirPage.getByRole('button', { name: 'Edit…' }).click();
+  await expect(theirPage.getByLabel('Username')).toBeVisible();
+  await expect(theirPage.getByLabel('Plan')).toBeHidden();
+  await expect(theirPage.getByRole('heading', { name: 'Audit' })).toBeHidden();
+
+  await page.goto(`${made.apiUrl}/console/invites`);
+  await expect(page.getByRole('heading', { name: 'Nobody is waiting' })).toBeVisible();
+});
+
+test('a setting that is changed in the console is in force at once, and goes back to its default', async ({
+  page,
+}) => {
+  const register = async () => {
+    const response = await fetch(`${made.apiUrl}/auth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'new@example.com', password: 'short' }),
+    });
+    return (await response.json()) as { code: string };
+  };
+  expect(await register()).toMatchObject({ code: 'bad_request' });
+
+  await openConsole(page, 'Settings');
+  const isOpen = page.getByRole('switch', { name: 'auth.registration_open' });
+  await isOpen.click();
+  await expect(page.getByText('auth.registration_open is off.')).toBeVisible();
+  expect(await register()).toMatchObject({ code: 'registration_closed' });
+  await page.getByRole('button', { name: 'Reset auth.registration_open' }).click();
+  await expect(isOpen).toBeChecked();
+  expect(await register()).toMatchObject({ code: 'bad_request' });
+
+  const sender = page.getByRole('textbox', { name: 'mail.from' });
+  await sender.fill('nobody');
+  await page.getByRole('button', { name: 'Save mail.from' }).click();
+  await expect(page.getByText('must be an address such as')).toBeVisible();
+  await sender.fill('Acme <support@example.com>');
+  await sender.press('Enter');
+  await expect(page.getByText('mail.from is Acme <support@example.com>.')).toBeVisible();
+
+  await page.getByRole('textbox', { name: 'mail.smtp_url' }).fill('smtp://user:secret@127.0.0.1:1');
+  await page.getByRole('button', { name: 'Save mail.smtp_url' }).click();
+  await expect(page.getByText('mail.smtp_url is set.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'mail.smtp_url' })).toHaveValue('');
+  await page.getByRole('button', { name: 'Remove mail.smtp_url' }).click();
+  await expect(page.getByText('mail.smtp_url is removed.')).toBeVisible();
+});
+
+test('plan and metadata of a user change on their page, and the audit log tells both', async ({
+  page,
+}) => {
+  await openUser(page, made.customerEmail);
+  await page.getByRole('button', { name: 'Edit…' }).click();
+  await page.getByLabel('Plan').selectOption('Pro');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('of 100,000 used')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Edit metadata…' }).click();
+  await page.getByLabel('Name 1').fill('company_size');
+  await page.getByLabel('Value 1').fill('10-50');
+  await page.getByRole('button', { name: 'Save metadata' }).click();
+  await expect(page.getByRole('region', { name: 'Metadata' })).toContainText('10-50');
+  const response = await fetch(`${made.proxyUrl}/echo/hello`, {
+    headers: { 'x-api-key': made.customerKey },
+  });
+  expect(await response.text()).toContain('"x-user-meta-company-size": "10-50"');
+
+  const events = page.getByRole('table', { name: 'Audit events' });
+  await events.getByRole('button', { name: 'User changed' }).first().click();
+  const changed = page.getByRole('row', { name: 'metadata.company_size' });
+  await expect(changed.getByRole('cell')).toHaveText(['none', '10-50']);
+});
+
+test('deleting a user asks for the address, offers suspension, and stops the key', async ({
+  page,
+}) => {
+  await openUser(page, made.customerEmail);
+  const chooseDelete = async () => {
+    await page.getByRole('button', { name: `Actions for ${made.customerEmail}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  };
+  await chooseDelete();
+  await page.getByRole('button', { name: 'Suspend instead…' }).click();
+  await expect(page.getByRole('heading', { name: `Suspend ${made.customerEmail}?` })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+
+  await chooseDelete();
+  const typed = page.getByLabel(`Type ${made.customerEmail} to delete it`);
+  await typed.fill('somebody@example.com');
+  await page.getByRole('button', { name: 'Delete user' }).click();
+  await expect(page.getByText('Nothing was deleted.')).toBeVisible();
+  await typed.fill(made.customerEmail);
+  await page.getByRole('button', { name: 'Delete user' }).click();
+  await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('link', { name: made.customerEmail })).toBeHidden();
+  const call = () =>
+    fetch(`${made.proxyUrl}/echo/hello`, { headers: { 'x-api-key': made.customerKey } });
+  await expect.poll(async () => (await call()).status, { timeout: 1000 }).toBe(401);
+});
+
+test('the audit log shows the deeds, forgets the address of the deleted, and verifies', async ({
+  page,
+}) => {
+  await openConsole(page, 'Audit');
+  const events = page.getByRole('table', { name: 'Audit events' });
+  for (const deed of ['User deleted', 'Setting changed', 'Invitation accepted']) {
+    await expect(events.getByRole('button', { name: deed }).first()).toBeVisible();
+  }
+  await expect(events.getByText(made.customerEmail)).toBeHidden();
+
+  await page.getByRole('button', { name: 'Action' }).click();
+  await page.getByRole('menuitemradio', { name: 'Setting changed' }).click();
+  await expect(page).toHaveURL(/action=settings\.set/);
+  await expect(events.getByRole('button', { name: 'User deleted' })).toBeHidden();
+  await page.getByRole('searchbox', { name: 'Events of a user' }).fill(moderator.email);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('No event fits these filters')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Verify chain' }).click();
+  await expect(page.getByText(/^The chain is intact: all \d+ events/)).toBeVisible();
+  await page.getByRole('link', { name: 'Access records' }).click();
+  await expect(page.getByText('users.delete').first()).toBeVisible();
+});
