@@ -89,8 +89,13 @@ export function authorizeOn(
 ): void {
   if (can(actor, action, owner)) return;
   if (actor.kind === 'anonymous') throw new DomainError('unauthenticated', 'Sign in first.');
-  if (can(actor, reading, owner)) throw refusal(actor);
+  if (can(actor, reading, owner) || can(enrolled(actor), action, owner)) throw refusal(actor);
   throw notFound(noun);
+}
+
+/** The actor as with the second factor that is still missing. */
+function enrolled(actor: Actor): Actor {
+  return actor.kind === 'user' ? { ...actor, mustEnrolSecondFactor: false } : actor;
 }
 
 /** The error for what does not exist, or does not for this caller. */
