@@ -26,6 +26,7 @@ export const auditActions = [
   'users.activated',
   'users.verified',
   'users.password_set',
+  'users.second_factor_reset',
   'users.deleted',
   'invites.created',
   'invites.revoked',

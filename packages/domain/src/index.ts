@@ -67,6 +67,7 @@ export * from './users/create-user.ts';
 export * from './users/delete-user.ts';
 export * from './users/get-user.ts';
 export * from './users/list-users.ts';
+export * from './users/reset-second-factor.ts';
 export * from './users/set-user-password.ts';
 export * from './users/suspend-user.ts';
 export * from './users/update-user.ts';

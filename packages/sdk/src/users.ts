@@ -28,6 +28,9 @@ export function usersApi(transport: Transport) {
     /** Sets a password and ends the user's sessions. */
     setPassword: (ref: string, password: string): Promise<User> =>
       transport.mutate('users.setPassword', { user: ref, password }),
+    /** Takes away a second factor that its owner has lost; the user's sessions end. */
+    resetSecondFactor: (ref: string): Promise<User> =>
+      transport.mutate('users.resetSecondFactor', { user: ref }),
     /** Final: revokes the user's keys, removes their usage, ends their sessions and subscription. */
     delete: (ref: string): Promise<{ id: string }> =>
       transport.mutate('users.delete', { user: ref }),

@@ -15,6 +15,7 @@ import {
   deleteUser,
   getUser,
   listUsers,
+  resetSecondFactor,
   setUserPassword,
   suspendUser,
   updateUser,
@@ -56,6 +57,10 @@ export const users = router({
     .input(setUserPasswordInput)
     .output(user)
     .mutation(({ ctx, input }) => setUserPassword(ctx, input)),
+  resetSecondFactor: protectedProcedure
+    .input(userRef)
+    .output(user)
+    .mutation(({ ctx, input }) => resetSecondFactor(ctx, input)),
   delete: protectedProcedure
     .input(userRef)
     .output(z.object({ id }))

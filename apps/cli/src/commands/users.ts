@@ -170,6 +170,17 @@ export function addUsers(program: Command): void {
   });
 
   addVerb(users, {
+    usage: 'reset-second-factor <user>',
+    about: 'Take away a second factor that its owner has lost, and end the sessions of the user',
+    input: userRef,
+    examples: ['apigate users reset-second-factor jane@example.com'],
+    run: async ({ api, input, output }) => {
+      const user = await api.users.resetSecondFactor(input.user);
+      output.done(`${user.email} signs in with the password alone.`, user);
+    },
+  });
+
+  addVerb(users, {
     usage: 'delete <user>',
     about: 'Delete a user, for good',
     input: userRef,

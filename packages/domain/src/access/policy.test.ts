@@ -15,6 +15,7 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
   'users.update_account': ['none', 'none', 'any', 'users:write'],
   'users.update_role': ['none', 'none', 'any', null],
   'users.set_password': ['none', 'none', 'any', null],
+  'users.reset_second_factor': ['none', 'none', 'any', null],
   'users.verify': ['none', 'customers', 'any', 'users:write'],
   'users.suspend': ['none', 'customers', 'any', 'users:write'],
   'users.activate': ['none', 'customers', 'any', 'users:write'],
@@ -34,6 +35,7 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
   'invites.manage': ['none', 'none', 'any', null],
   'settings.read': ['none', 'none', 'any', 'settings:read'],
   'settings.write': ['none', 'none', 'any', 'settings:write'],
+  'settings.write_secret': ['none', 'none', 'any', null],
   'audit.read': ['none', 'none', 'any', 'audit:read'],
   'mails.read': ['none', 'none', 'any', null],
 };

@@ -36,6 +36,12 @@ export const policy = {
   },
   'users.update_role': { customer: 'none', moderator: 'none', admin: 'any', service: null },
   'users.set_password': { customer: 'none', moderator: 'none', admin: 'any', service: null },
+  'users.reset_second_factor': {
+    customer: 'none',
+    moderator: 'none',
+    admin: 'any',
+    service: null,
+  },
   'users.verify': {
     customer: 'none',
     moderator: 'customers',
@@ -80,6 +86,8 @@ export const policy = {
     admin: 'any',
     service: 'settings:write',
   },
+  // Whoever names the mail server reads the links in mails.
+  'settings.write_secret': { customer: 'none', moderator: 'none', admin: 'any', service: null },
   'audit.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'audit:read' },
   'mails.read': { customer: 'none', moderator: 'none', admin: 'any', service: null },
 } as const satisfies Record<string, Rule>;

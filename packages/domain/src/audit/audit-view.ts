@@ -27,6 +27,7 @@ const deeds = {
   'users.activated': 'User activated',
   'users.verified': 'User verified',
   'users.password_set': 'User password set',
+  'users.second_factor_reset': 'User second factor reset',
   'users.deleted': 'User deleted',
   'invites.created': 'Invite created',
   'invites.revoked': 'Invite revoked',

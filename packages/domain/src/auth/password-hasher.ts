@@ -15,8 +15,8 @@ export class PasswordHasher {
   readonly #cost: number;
   readonly #pepper: Buffer;
   readonly #waiting: (() => void)[] = [];
-  /** What the last checks took, milliseconds. */
-  readonly #times: number[] = [];
+  /** What the last failed sign-ins took as a whole, milliseconds. */
+  readonly #failures: number[] = [];
   #running = 0;
   #decoy: Promise<string> | undefined;
 
@@ -38,19 +38,26 @@ export class PasswordHasher {
    * @throws DomainError overloaded
    */
   async verify(password: string, hash: string | null, first = false): Promise<boolean> {
-    const startedAt = performance.now();
     this.#decoy ??= bcrypt.hash(this.#prepared('decoy'), this.#cost);
     const against = hash ?? (await this.#decoy);
     const same = await this.#inTurn(() => bcrypt.compare(this.#prepared(password), against), first);
-    this.#times.push(performance.now() - startedAt);
-    if (this.#times.length > timesKept) this.#times.shift();
     return same && hash !== null;
   }
 
-  /** Takes as long as a check takes these days, without the work: for answers that must not tell that none was made. */
-  async pretend(): Promise<void> {
-    const sorted = this.#times.toSorted((a, b) => a - b);
-    await delay(sorted[Math.floor(sorted.length / 2)] ?? 0);
+  /** Remembers how long a sign-in took that failed after a check. */
+  noteFailure(startedAt: number): void {
+    this.#failures.push(performance.now() - startedAt);
+    if (this.#failures.length > timesKept) this.#failures.shift();
+  }
+
+  /**
+   * Waits until a sign-in that began at `startedAt` has taken as long as those that fail after a check take these days:
+   * for answers that must not tell that no check was made.
+   */
+  async pretend(startedAt: number): Promise<void> {
+    const sorted = this.#failures.toSorted((a, b) => a - b);
+    const usual = sorted[Math.floor(sorted.length / 2)] ?? 0;
+    await delay(Math.max(0, startedAt + usual - performance.now()));
   }
 
   /** Whether a hash was made with less cost than is asked for now. */

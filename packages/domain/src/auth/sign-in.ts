@@ -2,6 +2,7 @@ import type { Parsed, SignedIn, signInInput } from '@apigate/contract';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { newId } from '../ids.ts';
 import { findUserForUpdate } from '../users/find-user.ts';
 import { User } from '../users/user.ts';
 import { deviceIdOf, newDeviceToken } from './device-token.ts';
@@ -36,6 +37,7 @@ export async function signIn(
   device: string | null,
 ): Promise<SignInResult> {
   const { now, secrets, passwords } = ctx;
+  const startedAt = performance.now();
   // Forked, so that what is read here is not taken for what the row holds once it is locked.
   const em = ctx.em.fork();
   const deviceId = deviceIdOf(secrets, device, input.email);
@@ -50,7 +52,7 @@ export async function signIn(
     { populate: ['plan', 'passwordHash', 'totp'] },
   );
   if (!(await guard.admit())) {
-    await passwords.pretend();
+    await passwords.pretend(startedAt);
     throw wrongCredentials();
   }
   const hash = user?.passwordHash ?? null;
@@ -58,6 +60,7 @@ export async function signIn(
   if (!isRight || user === null || hash === null) {
     await guard.failed();
     await recordFailure(ctx, user, input.email, 'password');
+    passwords.noteFailure(startedAt);
     throw wrongCredentials();
   }
   if (user.status === 'suspended') throw suspended();
@@ -99,11 +102,10 @@ async function recordFailure(
   what: string,
 ): Promise<void> {
   await ctx.em.fork().transactional(async (tx) => {
-    if (user !== null) {
-      await tx.execute('update users set failed_logins = failed_logins + 1 where id = ?', [
-        user.id,
-      ]);
-    }
+    // For an unknown address too, though it counts nothing: it takes its time.
+    await tx.execute('update users set failed_logins = failed_logins + 1 where id = ?', [
+      user?.id ?? newId(),
+    ]);
     await recordAudit(ctx, tx, {
       action: 'auth.sign_in_failed',
       target: { kind: 'user', id: user?.id ?? null, label: address },

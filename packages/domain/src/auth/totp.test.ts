@@ -10,6 +10,7 @@ import {
 } from '../testing/index.ts';
 import type { User } from '../users/user.ts';
 import { totpOf } from './second-factor.ts';
+import { resetSecondFactor } from '../users/reset-second-factor.ts';
 import { signIn } from './sign-in.ts';
 import { beginTotp, confirmTotp, disableTotp, getSecurity, remakeRecoveryCodes } from './totp.ts';
 
@@ -143,4 +144,22 @@ test('secrets of second factors are sealed in the database', async () => {
   for (const code of recoveryCodes) {
     expect(JSON.stringify(codes.rows)).not.toContain(code.replaceAll('-', ''));
   }
+});
+
+test('an admin takes a lost second factor away from others, and nobody from themselves', async () => {
+  const admin = await buildUser(domain, { role: 'admin', password });
+  const user = await buildUser(domain, { password });
+  await enrol(user);
+  await enrol(admin);
+  const as = (actor: User) => domain.context(actorOf(actor));
+  await expect(resetSecondFactor(as(user), { user: user.id })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(resetSecondFactor(as(admin), { user: admin.id })).rejects.toMatchObject({
+    code: 'self_change_refused',
+  });
+  await resetSecondFactor(as(admin), { user: user.id });
+  const { session } = await enter(user, undefined);
+  expect(session.user.id).toBe(user.id);
+  expect((await mailsTo(domain, user.email))[0]?.subject).toBe('Second factor removed');
 });

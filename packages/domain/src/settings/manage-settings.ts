@@ -88,6 +88,7 @@ export async function setSetting(
 ): Promise<SettingView> {
   authorize(ctx.actor, 'settings.write');
   const name = nameOf(input.name);
+  if (isSecret(name)) authorize(ctx.actor, 'settings.write_secret');
   const value = parsed(name, input.value);
   await ctx.em.transactional(async (em) => {
     const before = settingsFromRows(await em.find(Setting, {}))[name];
@@ -113,6 +114,7 @@ export async function unsetSetting(
 ): Promise<SettingView> {
   authorize(ctx.actor, 'settings.write');
   const name = nameOf(input.name);
+  if (isSecret(name)) authorize(ctx.actor, 'settings.write_secret');
   await ctx.em.transactional(async (em) => {
     const before = settingsFromRows(await em.find(Setting, {}))[name];
     const removed = await em.nativeDelete(Setting, { name });

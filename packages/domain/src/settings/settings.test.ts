@@ -6,6 +6,7 @@ import {
   actorOf,
   buildUser,
   openTestDomain,
+  serviceActor,
   testSecrets,
   type TestDomain,
 } from '../testing/index.ts';
@@ -95,4 +96,15 @@ test('with auth.require_2fa_for_admins an admin without one is no more than a cu
   });
   const enrolled = { ...actorOf(admin), mustEnrolSecondFactor: false };
   expect((await listUsers(domain.context(enrolled), { limit: 1 })).data).toHaveLength(1);
+});
+
+test('a service key that may write settings may not name the mail server', async () => {
+  const service = () => domain.context(serviceActor('settings:write', 'settings:read'));
+  await setSetting(service(), { name: 'password.min_length', value: 10 });
+  await expect(
+    setSetting(service(), { name: 'mail.smtp_url', value: 'smtp://evil.test' }),
+  ).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(unsetSetting(service(), { name: 'mail.smtp_url' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
 });

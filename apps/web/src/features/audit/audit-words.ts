@@ -25,6 +25,7 @@ export const auditActionText = {
   'users.activated': 'User activated',
   'users.verified': 'Marked as verified',
   'users.password_set': 'Password set by an admin',
+  'users.second_factor_reset': 'Second factor taken away by an admin',
   'users.deleted': 'User deleted',
   'invites.created': 'Invitation sent',
   'invites.revoked': 'Invitation taken back',
