@@ -6,6 +6,7 @@ import {
   IconKey,
   IconPencil,
   IconPlayerPlay,
+  IconShieldOff,
   IconTrash,
 } from '@tabler/icons-react';
 import type { User } from '@apigate/contract';
@@ -17,6 +18,7 @@ import { useMe } from '../../lib/me.ts';
 import { mayChangeStatusOf, mayEdit, mayRule } from '../../lib/permissions.ts';
 import { DeleteUserDialog } from './delete-user-dialog.tsx';
 import { EditUserDialog } from './edit-user-dialog.tsx';
+import { ResetSecondFactorDialog } from './reset-second-factor-dialog.tsx';
 import { SetPasswordDialog } from './set-password-dialog.tsx';
 import { SuspendUserDialog } from './suspend-user-dialog.tsx';
 import { useActivateUser } from './use-activate-user.ts';
@@ -39,7 +41,9 @@ export function UserActions({ user, look }: UserActionsProps) {
   const me = useMe();
   const navigate = useNavigate();
   const activate = useActivateUser();
-  const [dialog, setDialog] = useState<'edit' | 'password' | 'suspend' | 'delete'>();
+  const [dialog, setDialog] = useState<
+    'edit' | 'password' | 'second-factor' | 'suspend' | 'delete'
+  >();
   const close = (): void => setDialog(undefined);
   const maySuspend = mayChangeStatusOf(me, user) && user.status !== 'suspended';
   const mayActivate = mayChangeStatusOf(me, user) && user.status === 'suspended';
@@ -68,6 +72,11 @@ export function UserActions({ user, look }: UserActionsProps) {
       act: () => setDialog('password'),
     },
     mayRule(me, user) && {
+      label: 'Take away second factor…',
+      icon: <IconShieldOff aria-hidden />,
+      act: () => setDialog('second-factor'),
+    },
+    mayRule(me, user) && {
       label: 'Delete…',
       icon: <IconTrash aria-hidden />,
       act: () => setDialog('delete'),
@@ -87,6 +96,7 @@ export function UserActions({ user, look }: UserActionsProps) {
       {inMenu.length > 0 && <ActionMenu name={`Actions for ${user.email}`} actions={inMenu} />}
       {dialog === 'edit' && <EditUserDialog user={user} onClose={close} />}
       {dialog === 'password' && <SetPasswordDialog user={user} onClose={close} />}
+      {dialog === 'second-factor' && <ResetSecondFactorDialog user={user} onClose={close} />}
       {dialog === 'suspend' && <SuspendUserDialog user={user} onClose={close} />}
       {dialog === 'delete' && (
         <DeleteUserDialog
