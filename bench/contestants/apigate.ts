@@ -116,6 +116,7 @@ async function fill(
       accessTokenSeconds: 1,
     },
     passwords: new PasswordHasher({ cost: 10, pepper: keyPepper }),
+    publicUrl: 'http://localhost',
     origin: null,
   };
   const plan = { name: 'Bench', isDefault: true, rateLimitPerMinute, requestsPerMonth };

@@ -52,7 +52,7 @@ describe('every answer', () => {
     },
   );
 
-  test('of the control plane is kept by no cache', async () => {
+  test('asvs-v5.0.0-14.3.2 of the control plane is kept by no cache', async () => {
     const response = await fetch(`${api.url}/trpc/auth.instance`);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
@@ -85,7 +85,7 @@ describe('the pages', () => {
     '/.env',
     '/..%2f..%2fpackage.json',
     '/assets/..%2f..%2fpackage.json',
-  ])('are not served at %s', async (path) => {
+  ])('asvs-v5.0.0-1.1.1 are not served at %s', async (path) => {
     await expectProblem(await fetch(`${api.url}${path}`), 404, 'not_found');
   });
 
@@ -263,7 +263,7 @@ describe('a call', () => {
     expect(status).toBe(401);
   });
 
-  test('does not believe an X-Forwarded-For of strangers', async () => {
+  test('asvs-v5.0.0-4.1.3 asvs-v5.0.0-15.3.4 does not believe an X-Forwarded-For of strangers', async () => {
     const { email } = api.users.otherCustomer;
     const options = { headers: { 'x-forwarded-for': '6.6.6.6' } };
     await callApi(api, 'auth.signIn', { email, password: testPassword }, options);
@@ -275,7 +275,7 @@ describe('a call', () => {
 });
 
 describe('a failure of ours', () => {
-  test('is masked, told with its request id, and logged once without secrets', async () => {
+  test('asvs-v5.0.0-16.3.4 is masked, told with its request id, and logged once without secrets', async () => {
     await using broken = await startTestApi();
     await broken.domain.db.query('alter table users rename column first_name to broken');
     const input = { email: 'new@example.com', password: 'a password to keep', firstName: 'Jane' };
@@ -351,7 +351,7 @@ async function openRelay(databaseUrl: string) {
   };
 }
 
-test('says that it is not ready while the database is away, and is alive all the same', async () => {
+test('asvs-v5.0.0-16.5.2 asvs-v5.0.0-16.5.3 says that it is not ready while the database is away, and is alive all the same', async () => {
   await using stack = new AsyncDisposableStack();
   const relay = await openRelay(api.domain.url);
   const orm = await openOrm(relay.url);

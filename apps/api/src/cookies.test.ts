@@ -34,21 +34,23 @@ function attributes(headers: Headers): Record<string, string[]> {
 }
 
 describe('signing in from a browser', () => {
-  test('puts both tokens where no script can read them, and into the answer none', async () => {
+  test('asvs-v5.0.0-3.3.2 asvs-v5.0.0-3.3.4 puts both tokens where no script can read them, and into the answer none', async () => {
     const { status, data, headers } = await signIn();
     expect(status).toBe(200);
     expect(data).toMatchObject({ accessToken: null, refreshToken: null });
     expect(attributes(headers)).toEqual({
       apigate_access: ['HttpOnly', 'Path=/', 'SameSite=Lax'],
+      apigate_device: ['HttpOnly', 'Path=/', 'SameSite=Lax'],
       apigate_refresh: ['HttpOnly', 'Path=/', 'SameSite=Lax'],
     });
   });
 
-  test('binds the cookies to the host and to https where we are public there', async () => {
+  test('asvs-v5.0.0-3.3.3 binds the cookies to the host and to https where we are public there', async () => {
     await using secure = await startTestApi({ publicUrl: 'https://gate.example.com' });
     const { headers } = await signIn(secure);
     expect(attributes(headers)).toEqual({
       '__Host-apigate_access': ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure'],
+      '__Host-apigate_device': ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure'],
       '__Host-apigate_refresh': ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure'],
     });
     const me = await callApi(secure, 'auth.me', undefined, {

@@ -1,8 +1,14 @@
 import { errorData } from '@apigate/contract';
+import { newId } from '@apigate/domain';
 import {
+  buildEmailChange,
+  buildInvite,
   buildKey,
+  buildLink,
+  buildMail,
   buildPlan,
   buildRoute,
+  buildSession,
   buildUsageRecord,
   buildUser,
 } from '@apigate/domain/testing';
@@ -10,6 +16,7 @@ import { ingestUsage } from '@apigate/domain/gateway';
 import fc from 'fast-check';
 import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSessionOf } from './testing/access-tokens.ts';
 import { callApi, type CallResult } from './testing/call-api.ts';
 import { allProcedures, type Procedure } from './testing/procedures.ts';
 import { startTestApi, testPassword, type TestApi } from './testing/test-api.ts';
@@ -18,8 +25,12 @@ import { startTestApi, testPassword, type TestApi } from './testing/test-api.ts'
 // oxlint-disable-next-line node/no-process-env -- an option of this test, not of the program
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 5);
 
+const goodPassword = 'harbour quilt juniper walnut';
 const callers = ['anonymous', 'customer', 'admin'] as const;
 type CallerName = (typeof callers)[number];
+
+/** Where it is written down that somebody was refused. */
+const notes: readonly string[] = ['access_records', 'audit_events', 'audit_head', 'sign_in_guards'];
 
 let api: TestApi;
 /** Hashes all that is stored. */
@@ -32,15 +43,28 @@ beforeAll(async () => {
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace
      and relkind in ('r', 'p') and not relispartition order by 1`,
   );
-  const hashes = rows.map(
-    ({ name }) => `(select md5(string_agg(t::text, e'\\n' order by t::text)) from "${name}" t)`,
+  const stored = rows.filter(({ name }) => !notes.includes(name));
+  const hashes = stored.map(
+    ({ name }) =>
+      `(select md5(string_agg(t.row, e'\\n' order by t.row))
+        from (select (to_jsonb(r) - 'failed_logins')::text as row from "${name}" r) t)`,
   );
   fingerprintQuery = `select concat_ws(' ', ${hashes.join(', ')}) as all`;
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
 /** What valid inputs refer to. */
-let refs = { user: '', key: '', plan: '', upstream: '', route: '' };
+let refs = {
+  user: '',
+  key: '',
+  plan: '',
+  upstream: '',
+  route: '',
+  session: '',
+  invite: '',
+  mail: '',
+  links: { verify: '', reset: '', move: '', invite: '' },
+};
 
 /** Stores what valid inputs refer to, anew because some of them delete it. */
 async function renewRefs(): Promise<void> {
@@ -50,14 +74,83 @@ async function renewRefs(): Promise<void> {
   await domain.db.query('delete from upstreams');
   await domain.db.query('delete from plans where not is_default');
   const plan = (await buildPlan(domain, { slug: 'spare' })).id;
-  const user = (await buildUser(domain, { plan, email: 'target@made.example' })).id;
+  const target = await buildUser(domain, { plan, email: 'target@made.example' });
   const route = await buildRoute(domain, { path: '/v1/*' });
-  const key = (await buildKey(domain, { user })).key.id;
-  refs = { user, key, plan, upstream: route.upstream.id, route: route.id };
+  const invited = await buildInvite(domain, { email: `${newId()}@made.example` });
+  refs = {
+    user: target.id,
+    key: (await buildKey(domain, { user: target.id })).key.id,
+    plan,
+    upstream: route.upstream.id,
+    route: route.id,
+    session: (await buildSession(domain, target)).session.id,
+    invite: invited.invite.id,
+    mail: (await buildMail(domain)).id,
+    links: {
+      verify: await buildLink(domain, 'verify_email', target),
+      reset: await buildLink(domain, 'reset_password', target),
+      move: await buildEmailChange(domain, target),
+      invite: invited.token,
+    },
+  };
 }
 
 /** A valid input of each procedure that takes one; one that is missing here meets random JSON alone. */
 const validInputs: Record<string, () => Record<string, unknown>> = {
+  'audit.access': () => ({ user: refs.user, limit: 5, cursor: refs.key }),
+  'audit.list': () => ({
+    user: refs.user,
+    action: 'users.created',
+    target: refs.user,
+    since: new Date('2026-01-01T00:00:00Z'),
+    until: new Date('2030-01-01T00:00:00Z'),
+    order: 'oldest',
+    cursor: refs.key,
+  }),
+  'auth.forgotPassword': () => ({ email: 'target@made.example' }),
+  'auth.register': () => ({
+    email: 'joined@made.example',
+    password: goodPassword,
+    username: 'joined',
+    name: 'Jo Ined',
+    firstName: 'Jo',
+    lastName: 'Ined',
+    cookies: false,
+  }),
+  'auth.resendVerification': () => ({ email: 'target@made.example' }),
+  'auth.resetPassword': () => ({ token: refs.links.reset, password: goodPassword }),
+  'auth.verifyEmail': () => ({ token: refs.links.verify }),
+  'invites.accept': () => ({ token: refs.links.invite, password: goodPassword, name: 'x' }),
+  'invites.create': () => ({ email: 'asked@made.example', role: 'moderator' }),
+  'invites.list': () => ({ limit: 5, cursor: refs.invite }),
+  'invites.offer': () => ({ token: refs.links.invite }),
+  'invites.revoke': () => ({ invite: refs.invite }),
+  'mails.get': () => ({ mail: refs.mail }),
+  'mails.list': () => ({ status: 'kept', template: 'welcome', limit: 5, cursor: refs.mail }),
+  'mails.retry': () => ({ mail: refs.mail }),
+  'security.beginTotp': () => ({ currentPassword: testPassword }),
+  'security.changeEmail': () => ({
+    currentPassword: testPassword,
+    newEmail: 'changed@made.example',
+  }),
+  'security.changePassword': () => ({
+    currentPassword: testPassword,
+    newPassword: goodPassword,
+  }),
+  'security.confirmEmailChange': () => ({ token: refs.links.move }),
+  'security.confirmTotp': () => ({ code: '123456' }),
+  'security.disableTotp': () => ({ currentPassword: testPassword, code: '123456' }),
+  'security.renewRecoveryCodes': () => ({ currentPassword: testPassword, code: '123456' }),
+  'sessions.end': () => ({ session: refs.session }),
+  'sessions.list': () => ({ user: refs.user }),
+  'settings.get': () => ({ name: 'mail.from' }),
+  'settings.set': () => ({ name: 'mail.subject_prefix', value: '[x]' }),
+  'settings.unset': () => ({ name: 'mail.subject_prefix' }),
+  'setup.complete': () => ({
+    token: 'x'.repeat(43),
+    email: 'first@made.example',
+    password: goodPassword,
+  }),
   'auth.refresh': () => ({ refreshToken: 'x'.repeat(80) }),
   'auth.signIn': () => ({
     email: api.users.otherCustomer.email,
@@ -137,6 +230,7 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
   'users.delete': () => ({ user: refs.user }),
   'users.get': () => ({ user: refs.user }),
   'users.list': () => ({ q: 'x', status: 'active', role: 'admin', plan: 'spare', limit: 7 }),
+  'users.resetSecondFactor': () => ({ user: refs.user }),
   'users.setPassword': () => ({ user: refs.user, password: 'a password' }),
   'users.suspend': () => ({ user: refs.user, reason: 'x' }),
   'users.update': () => ({
@@ -147,6 +241,16 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
   }),
   'users.verify': () => ({ user: refs.user }),
 };
+
+/** Those whose input is valid in form alone: there is no such token, or no second factor. */
+const nearlyValid: readonly string[] = [
+  'auth.refresh',
+  'auth.signOut',
+  'security.confirmTotp',
+  'security.disableTotp',
+  'security.renewRecoveryCodes',
+  'setup.complete',
+];
 
 /** Values that have broken programs before. */
 const nasty = fc.oneof(
@@ -220,11 +324,16 @@ function mutated(valid: Record<string, unknown>): fc.Arbitrary<Record<string, un
     if (value === null || typeof value !== 'object' || value instanceof Date) return [];
     const entry = fc.oneof(
       fc.tuple(fc.constantFrom(...Object.keys(value)), nasty),
-      fc.tuple(nasty.map(String), fc.constantFrom<unknown>('x')),
+      fc.tuple(nasty.map(asName), fc.constantFrom<unknown>('x')),
     );
     return [entry.map(([key, inner]) => ({ ...valid, [name]: { ...value, [key]: inner } }))];
   });
   return fc.oneof(flat, ...deep);
+}
+
+/** Any value as the name of a field; not every object can be made text. */
+function asName(value: unknown): string {
+  return typeof value === 'string' ? value : written(value);
 }
 
 function fields(): fc.Arbitrary<unknown> {
@@ -237,11 +346,12 @@ async function fingerprint(): Promise<string> {
   return rows[0]?.all ?? '';
 }
 
+/** The token of a caller that no other test has: some inputs change who sends them. */
 async function tokenOf(caller: CallerName): Promise<string | undefined> {
   if (caller === 'anonymous') return undefined;
-  const input = { email: api.users[caller].email, password: testPassword };
-  const { data } = await callApi(api, 'auth.signIn', input);
-  return String(Reflect.get(Object(data), 'accessToken'));
+  const { id: plan } = api.users.admin.plan;
+  const user = await buildUser(api.domain, { plan, role: caller, password: testPassword });
+  return (await startSessionOf(api.domain, user)).accessToken;
 }
 
 /** As superjson writes it, or as plain JSON where superjson refuses to. */
@@ -297,7 +407,7 @@ async function attack(
   );
 }
 
-describe.each(allProcedures())('$name', (procedure) => {
+describe.each(allProcedures())('asvs-v5.0.0-2.2.1 asvs-v5.0.0-2.2.2 $name', (procedure) => {
   beforeAll(renewRefs);
 
   test.each(callers)(
@@ -311,10 +421,9 @@ describe.each(allProcedures())('$name', (procedure) => {
 });
 
 test('takes every input that is valid here, so that what is made of it is nearly so', async () => {
-  const token = await tokenOf('admin');
   for (const procedure of allProcedures()) {
-    const input = validInputs[procedure.name]?.();
-    if (input === undefined || ['auth.refresh', 'auth.signOut'].includes(procedure.name)) continue;
+    if (validInputs[procedure.name] === undefined || nearlyValid.includes(procedure.name)) continue;
+    const token = await tokenOf('admin');
     await renewRefs();
     if (procedure.name === 'upstreams.delete') await api.domain.db.query('delete from routes');
     if (procedure.name === 'plans.delete') {
@@ -325,6 +434,6 @@ test('takes every input that is valid here, so that what is made of it is nearly
   }
 });
 
-test('has polluted no prototype', () => {
+test('asvs-v5.0.0-15.3.6 has polluted no prototype', () => {
   expect(Reflect.get({}, 'isAdmin')).toBeUndefined();
 });

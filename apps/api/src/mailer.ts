@@ -2,13 +2,14 @@ import { readSecretSetting, sendDueMails, type OutgoingMail, type SendMail } fro
 import { createTransport, type Transporter } from 'nodemailer';
 import type { ApiDeps } from './context.ts';
 
-const pollMs = 1_000;
 const timeoutMs = 15_000;
 
 /** Where mails go and who sends them, as far as the environment says. */
 export interface MailerOptions {
   smtpUrl: string | null;
   from: string | null;
+  /** How long it rests when nothing is due. */
+  pollMs?: number;
 }
 
 /** Takes mails out of the outbox, one batch after the other, for as long as the control plane runs. */
@@ -44,7 +45,7 @@ export class Mailer implements AsyncDisposable {
     } catch (error) {
       log.warn({ event: 'mails_not_sent', err: error });
     }
-    this.#schedule(found > 0 ? 0 : pollMs);
+    this.#schedule(found > 0 ? 0 : (this.#options.pollMs ?? 1_000));
   }
 
   #sender(url: string | null): SendMail {

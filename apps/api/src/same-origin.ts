@@ -9,9 +9,10 @@ export function isSameOrigin(req: Request, publicUrl: string): boolean {
   if (site !== undefined) return site === 'same-origin';
   const { origin, host } = req.headers;
   if (origin === undefined) return false;
-  return origin === new URL(publicUrl).origin || isOriginOf(origin, host);
-}
-
-function isOriginOf(origin: string, host: string | undefined): boolean {
-  return host !== undefined && URL.parse(origin)?.host === host;
+  const ours = new URL(publicUrl);
+  const theirs = URL.parse(origin);
+  if (theirs === null || theirs.origin !== origin) return false;
+  // A page over plain http is not ours where we are public by https: anybody on the way can have written it.
+  if (ours.protocol === 'https:' && theirs.protocol !== 'https:') return false;
+  return theirs.host === ours.host || (host !== undefined && theirs.host === host);
 }

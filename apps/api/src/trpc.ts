@@ -3,6 +3,7 @@ import { DomainError, recordAudit, type DomainContext } from '@apigate/domain';
 import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { callContext, type RequestContext } from './context.ts';
+import { refuseOtherTypes } from './json-only.ts';
 import { tell, trpcCodeOf } from './tell.ts';
 
 const t = initTRPC.context<RequestContext>().create({
@@ -29,6 +30,12 @@ const mapErrors = t.middleware(async ({ next }) => {
   if (result.ok) return result;
   const { code, message } = tell(result.error);
   throw new TRPCError({ code: trpcCodeOf[code], message, cause: result.error.cause });
+});
+
+/** tRPC itself would take forms and bytes, which pages of others can send without asking. */
+const takeJsonOnly = t.middleware(({ ctx, next }) => {
+  refuseOtherTypes(ctx.req);
+  return next();
 });
 
 /** Finds out who calls; what they are refused goes into the audit log. */
@@ -58,7 +65,7 @@ function recordRefusal(ctx: DomainContext, path: string): Promise<void> {
 export const { router } = t;
 
 /** For everybody, signed in or not. */
-export const publicProcedure = t.procedure.use(mapErrors).use(identifyCaller);
+export const publicProcedure = t.procedure.use(mapErrors).use(takeJsonOnly).use(identifyCaller);
 
 /** For whoever is known; what they may do is the domain's policy. */
 export const protectedProcedure = publicProcedure.use(({ ctx, next }) => {

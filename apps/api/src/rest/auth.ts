@@ -7,18 +7,10 @@ import {
   signInInput,
   type SignedIn,
 } from '@apigate/contract';
-import {
-  DomainError,
-  forgotPassword,
-  refreshSession,
-  register,
-  resetPassword,
-  signOut,
-  verifyEmail,
-} from '@apigate/domain';
+import { forgotPassword, resetPassword, verifyEmail } from '@apigate/domain';
 import { Router } from 'express';
-import type { ApiContext, ApiDeps } from '../context.ts';
-import { handOver, signInFrom, tokenFromCookie } from '../session-transport.ts';
+import type { ApiDeps } from '../context.ts';
+import { refreshFrom, registerFrom, signInFrom, signOutFrom } from '../session-transport.ts';
 import { post } from './post.ts';
 
 function session(signedIn: SignedIn) {
@@ -26,32 +18,24 @@ function session(signedIn: SignedIn) {
   return { accessToken, refreshToken, tokenType: 'Bearer', expiresAt: accessTokenExpiresAt, user };
 }
 
-async function refreshed(ctx: ApiContext, given: string | undefined): Promise<SignedIn> {
-  const token = given ?? tokenFromCookie(ctx);
-  if (token === null) throw new DomainError('invalid_refresh_token', 'Sign in first.');
-  return handOver(ctx, await refreshSession(ctx, token), given === undefined);
-}
-
 /** The paths under `/auth`: accounts and sessions without tRPC. */
 export function authRoutes(deps: ApiDeps): Router {
   const routes = Router();
   post(routes, deps, '/register', registerInput, 201, async (ctx, input) => {
-    const made = await register(ctx, input);
+    const made = await registerFrom(ctx, input);
     return made.session === null
       ? { detail: 'Look into your mail to confirm the address.' }
-      : session(handOver(ctx, made.session, input.cookies));
+      : session(made.session);
   });
   post(routes, deps, '/login', signInInput, 200, async (ctx, input) =>
     session(await signInFrom(ctx, input)),
   );
   post(routes, deps, '/refresh', refreshInput, 200, async (ctx, input) =>
-    session(await refreshed(ctx, input.refreshToken)),
+    session(await refreshFrom(ctx, input.refreshToken)),
   );
-  post(routes, deps, '/logout', refreshInput, 200, async (ctx, input) => {
-    const done = await signOut(ctx, input.refreshToken ?? tokenFromCookie(ctx));
-    deps.cookies.clear(ctx.res);
-    return done;
-  });
+  post(routes, deps, '/logout', refreshInput, 200, (ctx, input) =>
+    signOutFrom(ctx, input.refreshToken),
+  );
   post(routes, deps, '/forgot-password', emailInput, 202, async (ctx, input) => {
     await forgotPassword(ctx, input.email);
     return { detail: 'If there is such an account, a mail with a link is on its way.' };

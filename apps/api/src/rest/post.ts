@@ -2,6 +2,7 @@ import type { Parsed } from '@apigate/contract';
 import type { Router } from 'express';
 import type { z } from 'zod';
 import { callContext, createContext, type ApiContext, type ApiDeps } from '../context.ts';
+import { refuseOtherTypes } from '../json-only.ts';
 import { sendProblem } from '../problem.ts';
 import { statusOf, tell, validationError } from '../tell.ts';
 import { toCamelCase, toSnakeCase } from './snake-case.ts';
@@ -22,6 +23,7 @@ export function post<Schema extends z.ZodType>(
   routes.post(path, async (req, res) => {
     const request = createContext(deps, req, res);
     try {
+      refuseOtherTypes(req);
       const body: unknown = req.body;
       const parsed = schema.safeParse(toCamelCase(body ?? {}));
       if (!parsed.success) throw validationError(parsed.error);

@@ -2,14 +2,18 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !(value instanceof Date);
 }
 
-function renamed(value: unknown, rename: (name: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((inner) => renamed(inner, rename));
+/** Nothing of ours is nested deeper; what strangers send may be, and is left for the schema to refuse. */
+const depthMax = 16;
+
+function renamed(value: unknown, rename: (name: string) => string, depth = 0): unknown {
+  if (depth > depthMax) return value;
+  if (Array.isArray(value)) return value.map((inner) => renamed(inner, rename, depth + 1));
   if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       rename(name),
       // Metadata belongs to the user: its names are as they were given.
-      name === 'metadata' ? inner : renamed(inner, rename),
+      name === 'metadata' ? inner : renamed(inner, rename, depth + 1),
     ]),
   );
 }

@@ -12,19 +12,15 @@ import {
   signInInput,
 } from '@apigate/contract';
 import {
-  DomainError,
   examplePath,
   forgotPassword,
   readSettings,
-  refreshSession,
-  register,
   resendVerification,
   resetPassword,
-  signOut,
   verifyEmail,
   whoAmI,
 } from '@apigate/domain';
-import { handOver, signInFrom, tokenFromCookie } from '../session-transport.ts';
+import { refreshFrom, registerFrom, signInFrom, signOutFrom } from '../session-transport.ts';
 import { protectedProcedure, publicProcedure, router } from '../trpc.ts';
 
 export const auth = router({
@@ -35,10 +31,7 @@ export const auth = router({
   register: publicProcedure
     .input(registerInput)
     .output(registered)
-    .mutation(async ({ ctx, input }) => {
-      const { session } = await register(ctx, input);
-      return { session: session && handOver(ctx, session, input.cookies) };
-    }),
+    .mutation(({ ctx, input }) => registerFrom(ctx, input)),
   verifyEmail: publicProcedure
     .input(linkInput)
     .output(accepted)
@@ -58,19 +51,11 @@ export const auth = router({
   refresh: publicProcedure
     .input(refreshInput)
     .output(signedIn)
-    .mutation(async ({ ctx, input }) => {
-      const given = input.refreshToken ?? tokenFromCookie(ctx);
-      if (given === null) throw new DomainError('invalid_refresh_token', 'Sign in first.');
-      return handOver(ctx, await refreshSession(ctx, given), input.refreshToken === undefined);
-    }),
+    .mutation(({ ctx, input }) => refreshFrom(ctx, input.refreshToken)),
   signOut: publicProcedure
     .input(refreshInput)
     .output(accepted)
-    .mutation(async ({ ctx, input }) => {
-      const done = await signOut(ctx, input.refreshToken ?? tokenFromCookie(ctx));
-      ctx.deps.cookies.clear(ctx.res);
-      return done;
-    }),
+    .mutation(({ ctx, input }) => signOutFrom(ctx, input.refreshToken)),
   me: protectedProcedure.output(caller).query(({ ctx }) => whoAmI(ctx)),
   instance: publicProcedure.output(instance).query(async ({ ctx }) => {
     const settings = await readSettings(ctx.em);

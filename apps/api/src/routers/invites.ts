@@ -41,7 +41,5 @@ export const invites = router({
   accept: publicProcedure
     .input(acceptInviteInput)
     .output(signedIn)
-    .mutation(async ({ ctx, input }) =>
-      handOver(ctx, await acceptInvite(ctx, input), input.cookies),
-    ),
+    .mutation(({ ctx, input }) => handOver(ctx, input.cookies, () => acceptInvite(ctx, input))),
 });

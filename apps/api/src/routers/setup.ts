@@ -10,7 +10,5 @@ export const setup = router({
   complete: publicProcedure
     .input(setupInput)
     .output(signedIn)
-    .mutation(async ({ ctx, input }) =>
-      handOver(ctx, await completeSetup(ctx, input), input.cookies),
-    ),
+    .mutation(({ ctx, input }) => handOver(ctx, input.cookies, () => completeSetup(ctx, input))),
 });

@@ -31,6 +31,7 @@ export interface TestApi extends AsyncDisposable {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
   readonly domain: TestDomain;
+  readonly deps: ApiDeps;
   readonly users: Readonly<Record<Person, User>>;
   /** Access tokens of the users, and a service key that may do everything. */
   readonly tokens: Readonly<Record<Person | 'service', string>>;
@@ -39,7 +40,10 @@ export interface TestApi extends AsyncDisposable {
 }
 
 /** Starts the control plane over HTTP, with a default plan, four users and a service key. */
-export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<TestApi> {
+export async function startTestApi({
+  trustedProxies = [],
+  ...overrides
+}: Partial<ApiDeps> & { trustedProxies?: string[] } = {}): Promise<TestApi> {
   const stack = new AsyncDisposableStack();
   const domain = stack.use(await openTestDomain());
   const webDir = await makeWebDir();
@@ -70,12 +74,13 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Te
     ...overrides,
   };
   const accessLog = stack.use(new AccessLog(deps));
-  server.on('request', createApp(deps, { trustedProxies: [], webDir, accessLog }));
+  server.on('request', createApp(deps, { trustedProxies, webDir, accessLog }));
 
   const { users, tokens } = await populate(domain);
   return {
     url,
     domain,
+    deps,
     users,
     tokens,
     logLines,

@@ -58,7 +58,7 @@ test('asvs-v5.0.0-16.3.1 sign-ins and failed ones are recorded', async () => {
   ]);
 });
 
-test('a change that fails leaves no record, and a record that fails leaves no change', async () => {
+test('asvs-v5.0.0-2.3.3 a change that fails leaves no record, and a record that fails leaves no change', async () => {
   const before = (await verify()).events;
   const admin = await buildUser(domain, { role: 'admin' });
   const [user, other] = [await buildUser(domain), await buildUser(domain)];

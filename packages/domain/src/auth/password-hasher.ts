@@ -15,8 +15,10 @@ export class PasswordHasher {
   readonly #cost: number;
   readonly #pepper: Buffer;
   readonly #waiting: (() => void)[] = [];
-  /** What the last failed sign-ins took as a whole, milliseconds. */
-  readonly #failures: number[] = [];
+  /** What the last checks took once it was their turn, milliseconds. */
+  readonly #checks: number[] = [];
+  /** What the last failed sign-ins took beside the check and the wait for it, milliseconds. */
+  readonly #rests: number[] = [];
   #running = 0;
   #decoy: Promise<string> | undefined;
 
@@ -40,23 +42,35 @@ export class PasswordHasher {
   async verify(password: string, hash: string | null, first = false): Promise<boolean> {
     this.#decoy ??= bcrypt.hash(this.#prepared('decoy'), this.#cost);
     const against = hash ?? (await this.#decoy);
-    const same = await this.#inTurn(() => bcrypt.compare(this.#prepared(password), against), first);
+    const same = await this.#inTurn(async () => {
+      const startedAt = performance.now();
+      const isSame = await bcrypt.compare(this.#prepared(password), against);
+      keep(this.#checks, performance.now() - startedAt);
+      return isSame;
+    }, first);
     return same && hash !== null;
   }
 
-  /** Remembers how long a sign-in took that failed after a check. */
-  noteFailure(startedAt: number): void {
-    this.#failures.push(performance.now() - startedAt);
-    if (this.#failures.length > timesKept) this.#failures.shift();
+  /** Refuses whom {@link verify} would, before anything is asked of the database. @throws DomainError overloaded */
+  refuseWhenFull(): void {
+    if (this.#isFull()) throw overloaded();
+  }
+
+  /** Remembers what a sign-in that failed after a check took beside the check and the wait for it. */
+  noteRest(ms: number): void {
+    keep(this.#rests, ms);
   }
 
   /**
-   * Waits until a sign-in that began at `startedAt` has taken as long as those that fail after a check take these days:
-   * for answers that must not tell that no check was made.
+   * Waits until a sign-in that began at `startedAt` has taken as long as one that fails after a check would take now:
+   * for answers that must not tell that no check was made. Where the check would be refused, this is too.
+   *
+   * @throws DomainError overloaded
    */
   async pretend(startedAt: number): Promise<void> {
-    const sorted = this.#failures.toSorted((a, b) => a - b);
-    const usual = sorted[Math.floor(sorted.length / 2)] ?? 0;
+    this.refuseWhenFull();
+    const turns = this.#running < runningMax ? 1 : 1 + (this.#waiting.length + 1) / runningMax;
+    const usual = median(this.#checks) * turns + median(this.#rests);
     await delay(Math.max(0, startedAt + usual - performance.now()));
   }
 
@@ -65,15 +79,17 @@ export class PasswordHasher {
     return bcrypt.getRounds(hash) < this.#cost;
   }
 
+  #isFull(): boolean {
+    return this.#running >= runningMax && this.#waiting.length >= waitingMax;
+  }
+
   #prepared(password: string): string {
     return createHmac('sha384', this.#pepper).update(password.normalize('NFKC')).digest('base64');
   }
 
   async #inTurn<T>(work: () => Promise<T>, first = false): Promise<T> {
     if (this.#running >= runningMax) {
-      if (!first && this.#waiting.length >= waitingMax) {
-        throw new DomainError('overloaded', 'Too many sign-ins at once. Try again in a moment.');
-      }
+      if (!first && this.#isFull()) throw overloaded();
       // Whoever finishes hands its place on, so the count stays as it is.
       await new Promise<void>((resolve) => {
         if (first) this.#waiting.unshift(resolve);
@@ -90,4 +106,17 @@ export class PasswordHasher {
       else next();
     }
   }
+}
+
+function overloaded(): DomainError {
+  return new DomainError('overloaded', 'Too many sign-ins at once. Try again in a moment.');
+}
+
+function keep(times: number[], ms: number): void {
+  times.push(ms);
+  if (times.length > timesKept) times.shift();
+}
+
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }

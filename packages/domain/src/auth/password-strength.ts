@@ -25,7 +25,21 @@ export async function passwordStrength(
   known: readonly string[],
 ): Promise<{ score: number; advice: string }> {
   factory ??= loadFactory();
+  const meter = await factory;
   // The time it takes grows with the length; what is past 100 characters makes nothing weaker.
-  const { score, feedback } = (await factory).check(password.slice(0, 100), [...known]);
-  return { score, advice: feedback.warning ?? feedback.suggestions[0] ?? '' };
+  const text = password.slice(0, 100);
+  const inputs = known.flatMap(parts).toSorted((a, b) => b.length - a.length);
+  const whole = meter.check(text, inputs);
+  // The meter takes two known words beside each other for a good password; they are worth nothing.
+  const rest = inputs.reduce((left, part) => left.replaceAll(part, ''), text.toLowerCase());
+  const score = Math.min(whole.score, meter.check(rest).score);
+  const { warning, suggestions } = whole.feedback;
+  return { score, advice: warning ?? suggestions[0] ?? '' };
+}
+
+/** A text in small letters, and each stretch of letters and digits in it: of an address its name and its domain. */
+function parts(text: string): string[] {
+  const lower = text.toLowerCase();
+  const [local = ''] = lower.split('@');
+  return [lower, local, ...lower.split(/[^\p{L}\p{N}]+/u)].filter((part) => part.length > 2);
 }

@@ -117,7 +117,7 @@ test('resending answers the same for every address', async () => {
   expect(await mailsTo(domain, user.email)).toEqual([]);
 });
 
-test('twenty calls with one link use it once', async () => {
+test('asvs-v5.0.0-2.3.4 twenty calls with one link use it once', async () => {
   await resendVerification(call(), 'fresh@example.com');
   const token = await tokenMailedTo(domain, 'fresh@example.com', 'verify_email');
   const results = await Promise.allSettled(

@@ -41,6 +41,7 @@ export async function signIn(
   // Forked, so that what is read here is not taken for what the row holds once it is locked.
   const em = ctx.em.fork();
   const deviceId = deviceIdOf(secrets, device, input.email);
+  if (deviceId === null) passwords.refuseWhenFull();
   const guard = new GuessGuard(ctx, {
     account: input.email,
     deviceId,
@@ -56,11 +57,13 @@ export async function signIn(
     throw wrongCredentials();
   }
   const hash = user?.passwordHash ?? null;
+  const checkedAt = performance.now();
   const isRight = await passwords.verify(input.password, hash, deviceId !== null);
+  const checkMs = performance.now() - checkedAt;
   if (!isRight || user === null || hash === null) {
     await guard.failed();
     await recordFailure(ctx, user, input.email, 'password');
-    passwords.noteFailure(startedAt);
+    passwords.noteRest(performance.now() - startedAt - checkMs);
     throw wrongCredentials();
   }
   if (user.status === 'suspended') throw suspended();

@@ -133,7 +133,7 @@ test('nothing is on before the first code is confirmed', async () => {
   expect(session.user.id).toBe(user.id);
 });
 
-test('secrets of second factors are sealed in the database', async () => {
+test('asvs-v5.0.0-6.5.2 secrets of second factors are sealed in the database', async () => {
   const user = await buildUser(domain, { password });
   const { secret, recoveryCodes } = await enrol(user);
   const { rows } = await domain.db.query('select u::text as row from users u where id = $1', [

@@ -1,0 +1,15 @@
+import { DomainError } from '@apigate/domain';
+import type { Request } from 'express';
+
+/**
+ * Refuses a body that is not JSON: forms and text are what pages of others can send without asking.
+ *
+ * @throws DomainError unsupported_media_type
+ */
+export function refuseOtherTypes(req: Request): void {
+  const length = req.headers['content-length'] ?? '0';
+  const hasBody = length !== '0' || req.headers['transfer-encoding'] !== undefined;
+  if (hasBody && !req.is('application/json')) {
+    throw new DomainError('unsupported_media_type', 'The body must be application/json.');
+  }
+}
