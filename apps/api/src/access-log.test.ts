@@ -179,6 +179,25 @@ describe('the audit log', () => {
     });
   });
 
+  test('has the refusals, too, of which the caller is told that there is no such thing', async () => {
+    const { data } = await callApi(
+      api,
+      'users.get',
+      { user: api.users.otherCustomer.id },
+      { token: api.tokens.customer },
+    ).then(({ error }) => ({ data: error?.data }));
+    expect(data?.code).toBe('not_found');
+    await expect
+      .poll(async () => {
+        const { rows } = await api.domain.db.query(
+          `select target_id from audit_events where action = 'access.refused' and request_id = $1`,
+          [data?.requestId],
+        );
+        return rows;
+      })
+      .toEqual([{ target_id: 'users.get' }]);
+  });
+
   test('asvs-v5.0.0-16.3.1 has each sign-in, the failed ones with what was wrong, and no password', async () => {
     const { email, id } = api.users.customer;
     await callApi(api, 'auth.signIn', { email, password: 'a-wrong-one' });

@@ -42,16 +42,16 @@ const takeJsonOnly = t.middleware(({ ctx, next }) => {
 const identifyCaller = t.middleware(async ({ ctx, next, path }) => {
   const call = callContext(ctx, await ctx.identify());
   const result = await next({ ctx: call });
-  if (!result.ok && isRefusal(result.error.cause)) await recordRefusal(call, path);
+  const cause = result.ok ? null : result.error.cause;
+  if (cause instanceof DomainError && cause.isRefusal) {
+    const recorded = recordRefusal(call, path);
+    // Whoever is told that there is no such thing must not learn otherwise by waiting for longer.
+    if (cause.code !== 'not_found') await recorded;
+    else
+      recorded.catch((err: unknown) => ctx.deps.log.error({ event: 'refusal_not_recorded', err }));
+  }
   return result;
 });
-
-function isRefusal(error: unknown): boolean {
-  return (
-    error instanceof DomainError &&
-    (error.code === 'forbidden' || error.code === 'second_factor_enrolment_required')
-  );
-}
 
 function recordRefusal(ctx: DomainContext, path: string): Promise<void> {
   return ctx.em.fork().transactional((em) =>

@@ -90,7 +90,7 @@ export function authorizeOn(
   if (can(actor, action, owner)) return;
   if (actor.kind === 'anonymous') throw new DomainError('unauthenticated', 'Sign in first.');
   if (can(actor, reading, owner) || can(enrolled(actor), action, owner)) throw refusal(actor);
-  throw notFound(noun);
+  throw notFound(noun, { isRefusal: true });
 }
 
 /** The actor as with the second factor that is still missing. */
@@ -99,6 +99,6 @@ function enrolled(actor: Actor): Actor {
 }
 
 /** The error for what does not exist, or does not for this caller. */
-export function notFound(noun: string): DomainError {
-  return new DomainError('not_found', `There is no such ${noun}.`);
+export function notFound(noun: string, options: { isRefusal?: boolean } = {}): DomainError {
+  return new DomainError('not_found', `There is no such ${noun}.`, options);
 }
