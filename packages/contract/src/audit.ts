@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, page, pageInput, ref, searchText } from './primitives.ts';
+import { id, moment, page, pageInput, ref, searchText } from './primitives.ts';
 
 /** Every deed that the audit log knows. */
 export const auditActions = [
@@ -84,8 +84,8 @@ export const listAuditInput = pageInput.extend({
   /** The user who did it or to whom it was done. */
   user: ref.optional(),
   target: searchText.optional(),
-  since: z.date().optional(),
-  until: z.date().optional(),
+  since: moment.optional(),
+  until: moment.optional(),
   /** Newest first, unless told. */
   order: z.enum(['newest', 'oldest']).optional(),
 });

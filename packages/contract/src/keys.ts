@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, limit, lineOfText, page, pageInput, ref, searchText } from './primitives.ts';
+import { id, limit, lineOfText, moment, page, pageInput, ref, searchText } from './primitives.ts';
 
 export const keyNameCharsMax = 100;
 export const keysPerUserMax = 100;
@@ -62,15 +62,12 @@ export type CreatedKey = z.infer<typeof createdKey>;
 
 export const keyRef = z.strictObject({ key: id });
 
-/** The last moment that every part of the product can write down. */
-const lastMoment = new Date('9999-12-31T23:59:59.999Z');
-
 const settings = {
   name: lineOfText(keyNameCharsMax),
   scopes,
   allowedIps: z.array(ipRange).min(1).max(64).nullable(),
   rateLimitPerMinute: limit,
-  expiresAt: z.date().max(lastMoment, 'must lie before the year 10000').nullable(),
+  expiresAt: moment.nullable(),
 };
 
 export const createKeyInput = z.strictObject({

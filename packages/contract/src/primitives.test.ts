@@ -169,3 +169,8 @@ test('gives pages of 50 unless told, of 200 at most, and refuses unknown fields'
   ])
     expect(accepts(pageInput, wrong)).toBe(false);
 });
+
+test.each(['x\udfff', '\ud800', 'a\nb', 'a\0'])('a line of text is not %j', (value) => {
+  expect(lineOfText(10).safeParse(value).success).toBe(false);
+  expect(ref.safeParse(value).success).toBe(false);
+});

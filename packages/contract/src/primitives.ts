@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-const noControlCharacters = 'must not contain control characters';
+const oneLine = 'must be well-formed text without control characters';
 
 function isOneLine(value: string): boolean {
-  return !/\p{Cc}/u.test(value);
+  return value.isWellFormed() && !/\p{Cc}/u.test(value);
 }
 
 /** Text that PostgreSQL can keep inside JSON: no NUL, no half of a surrogate pair. */
@@ -23,11 +23,17 @@ export function looksLikeId(value: string): boolean {
   return id.safeParse(value).success;
 }
 
+/** A point in time that every part of the product can write down. */
+export const moment = z
+  .date()
+  .min(new Date(0), 'must lie after 1969')
+  .max(new Date('9999-12-31T23:59:59.999Z'), 'must lie before the year 10000');
+
 /** Something that names one object: its id, or another unique name of it (e-mail, username, external id, slug). */
-export const ref = z.string().trim().min(1).max(320).refine(isOneLine, noControlCharacters);
+export const ref = z.string().trim().min(1).max(320).refine(isOneLine, oneLine);
 
 /** What a search field takes. */
-export const searchText = z.string().trim().min(1).max(100).refine(isOneLine, noControlCharacters);
+export const searchText = z.string().trim().min(1).max(100).refine(isOneLine, oneLine);
 
 export const emailCharsMax = 254;
 
@@ -41,7 +47,7 @@ export const email = z
 
 /** A short human text on one line. */
 export function lineOfText(charsMax: number) {
-  return z.string().trim().min(1).max(charsMax).refine(isOneLine, noControlCharacters);
+  return z.string().trim().min(1).max(charsMax).refine(isOneLine, oneLine);
 }
 
 /** A name that stands in addresses and commands: lower-case letters, digits, single dashes. */

@@ -64,7 +64,10 @@ export const settingDefinitions = {
     z
       .string()
       .max(40)
-      .refine((value) => !/\p{Cc}/u.test(value), 'must be one line'),
+      .refine(
+        (value) => value === '' || lineOfText(40).safeParse(value).success,
+        'must be one line',
+      ),
     '',
     'What every subject starts with, such as [Acme].',
   ),

@@ -52,7 +52,8 @@ export function tokenised(
   personal: Record<string, string>,
 ): unknown {
   if (typeof value === 'string') {
-    if (!email.safeParse(value).success) return value;
+    // The database keeps no half of a surrogate pair in JSON, and what was done must be recorded.
+    if (!email.safeParse(value).success) return value.toWellFormed();
     const token = personToken(secrets, value);
     personal[token] = value;
     return token;
