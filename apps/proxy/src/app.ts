@@ -1,10 +1,15 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { QuotaLedger, quotaPeriodAt, TokenBuckets } from '@apigate/domain/gateway';
+import {
+  Callers,
+  ChangeFeed,
+  QuotaLedger,
+  quotaPeriodAt,
+  Snapshot,
+  TokenBuckets,
+} from '@apigate/domain/gateway';
 import type { Pool } from 'pg';
-import { Callers } from './callers.ts';
-import { ChangeFeed } from './change-feed.ts';
 import { ClientAddresses } from './client-address.ts';
 import type { ProxyConfig } from './config.ts';
 import type { Logger } from './logger.ts';
@@ -13,7 +18,6 @@ import { Outcomes } from './outcomes.ts';
 import { answerOwn, isOwn } from './own-endpoints.ts';
 import { Pipeline } from './pipeline.ts';
 import { createGatewayServer } from './server.ts';
-import { Snapshot } from './snapshot.ts';
 import { Upstreams } from './upstreams.ts';
 
 const ledgerSweepMs = 60 * 60_000;
@@ -43,7 +47,7 @@ export function createProxy({ config, pool, logger }: ProxyDeps): Proxy {
   const buckets = new TokenBuckets();
   const upstreams = new Upstreams(config.encryptionKey, bounds.upstreamQueueMax, logger);
   const callers = new Callers(pool, ledger, config.keyPepper, bounds);
-  const snapshot = new Snapshot(pool, callers, upstreams, logger);
+  const snapshot = new Snapshot(pool, callers, (records) => upstreams.replace(records), logger);
   const feed = new ChangeFeed(config.databaseUrl, snapshot, bounds.changePollMs, logger);
   const meter = new Meter(pool, ledger, bounds, logger);
   const outcomes = new Outcomes(upstreams, buckets, ledger, meter, logger);

@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RefusalCode } from '@apigate/contract';
+import type { Decision, RefusalCode } from '@apigate/contract';
 import type {
   BucketDemand,
   BucketVerdict,
+  Caller,
   QuotaPeriod,
   QuotaVerdict,
   RouteMatch,
+  Terms,
   UsageRecord,
 } from '@apigate/domain/gateway';
 import { v7 } from 'uuid';
-import type { Caller } from './callers.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Forward } from './forward.ts';
 import { readRequestHead, type RequestHead } from './request-head.ts';
 import type { Target } from './steps/guard.ts';
-import type { Terms } from './terms.ts';
 
 const pathCharsMax = 1_024;
 const userAgentCharsMax = 256;
@@ -44,6 +44,8 @@ export class Exchange {
   /** Taken from the quota, and not given back. */
   units = 0;
   refusalCode: RefusalCode | null = null;
+  /** How a refusal came about. */
+  decision: Decision | null = null;
   forward: Forward | null = null;
   isMetered = false;
 
@@ -81,6 +83,7 @@ export class Exchange {
       upstreamLatencyUs: upstreamLatencyMs === null ? null : Math.round(upstreamLatencyMs * 1000),
       ip: this.client.ip,
       userAgent: this.head.userAgent?.slice(0, userAgentCharsMax) ?? null,
+      decision: this.decision,
     };
   }
 }

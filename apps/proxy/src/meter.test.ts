@@ -45,6 +45,7 @@ function recordOf(userId: string, overrides: Partial<UsageRecord> = {}): UsageRe
     upstreamLatencyUs: null,
     ip: null,
     userAgent: null,
+    decision: null,
     ...overrides,
   };
 }

@@ -1,11 +1,11 @@
-import type { QuotaLedger, TokenBuckets } from '@apigate/domain/gateway';
+import { Refusal, type QuotaLedger, type TokenBuckets } from '@apigate/domain/gateway';
+import { decisionOf } from './decision-of.ts';
 import type { Exchange } from './exchange.ts';
 import { Forward } from './forward.ts';
 import { headersToUpstream } from './headers.ts';
 import { limitHeaders } from './limit-headers.ts';
 import type { Logger } from './logger.ts';
 import type { Meter } from './meter.ts';
-import { Refusal } from './refusal.ts';
 import { RequestBody } from './request-body.ts';
 import { hasBody } from './request-head.ts';
 import { sendRefusal } from './send-refusal.ts';
@@ -85,6 +85,7 @@ export class Outcomes {
     const { req, res, head, caller } = exchange;
     exchange.refusalCode = refusal.code;
     if (caller !== null) this.#lookAtLimits(exchange);
+    exchange.decision = decisionOf(exchange, this.#buckets);
     sendRefusal(req, res, head, refusal, exchange.id, this.#toClient(exchange));
     if (caller !== null) this.#record(exchange);
   }

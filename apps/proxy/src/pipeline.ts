@@ -1,23 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  checkCaller,
+  demandsOn,
+  identifyCaller,
   quotaPeriodAt,
+  Refusal,
+  takeQuota,
+  takeToken,
+  type Caller,
+  type IdentifyBounds,
   type QuotaLedger,
   type QuotaPeriod,
+  type Snapshot,
   type TokenBuckets,
 } from '@apigate/domain/gateway';
-import type { Caller } from './callers.ts';
 import type { ClientAddresses } from './client-address.ts';
 import { Exchange } from './exchange.ts';
 import type { Outcomes } from './outcomes.ts';
-import { Refusal } from './refusal.ts';
-import type { Snapshot } from './snapshot.ts';
-import { checkCaller } from './steps/check-caller.ts';
 import { findRoute } from './steps/find-route.ts';
 import { guard } from './steps/guard.ts';
-import { identifyCaller, type IdentifyBounds } from './steps/identify-caller.ts';
 import { readCredential } from './steps/read-credential.ts';
-import { takeQuota } from './steps/take-quota.ts';
-import { demandsOn, takeToken } from './steps/take-token.ts';
 
 /** What the pipeline decides with. */
 export interface PipelineParts {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headersOf, problemOf, type Refusal } from '@apigate/domain/gateway';
 import { finishAnswer } from './finish-answer.ts';
-import { headersOf, problemOf, type Refusal } from './refusal.ts';
 import { hasBody, type RequestHead } from './request-head.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { headersOf, problemOf, Refusal } from '@apigate/domain/gateway';
 import { v7 } from 'uuid';
 import type { ProxyBounds } from './config.ts';
-import { headersOf, problemOf, Refusal } from './refusal.ts';
 
 const headBytesMax = 16 * 1024;
 const connectionSweepMs = 2_000;

@@ -1,5 +1,4 @@
-import type { RouteMatch, RouteTable } from '@apigate/domain/gateway';
-import { Refusal } from '../refusal.ts';
+import { Refusal, type RouteMatch, type RouteTable } from '@apigate/domain/gateway';
 
 /** What the proxy keeps for itself; no route reaches there, however it is spelt. */
 const ownPath = /^\/_apigate(?:\/|$)/i;

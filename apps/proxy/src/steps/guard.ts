@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '@apigate/domain/gateway';
 import type { RequestHead } from '../request-head.ts';
 import { normalisePath } from './normalise-path.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '@apigate/domain/gateway';
 import { normalisePath } from './normalise-path.ts';
 
 test.each([

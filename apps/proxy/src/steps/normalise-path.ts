@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '@apigate/domain/gateway';
 
 const plain = /^(?:\/[A-Za-z0-9_~$&'()*+,=:@!-][A-Za-z0-9._~$&'()*+,=:@!-]*)*\/?$/;
 const escape = /%([0-9A-Fa-f]{2})?/g;

@@ -1,5 +1,4 @@
-import { isWellFormedApiKey } from '@apigate/domain/gateway';
-import { Refusal } from '../refusal.ts';
+import { isWellFormedApiKey, Refusal } from '@apigate/domain/gateway';
 import type { RequestHead } from '../request-head.ts';
 
 /** The credential of a request. */

@@ -1,6 +1,6 @@
 import { settingDefinitions, settingName, type Settings } from '@apigate/contract';
-import type { KeyRecord, PlanRecord, UserRecord } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
+import type { KeyRecord, PlanRecord, UserRecord } from './records.ts';
 import { termsOf } from './terms.ts';
 
 const defaults = Object.fromEntries(

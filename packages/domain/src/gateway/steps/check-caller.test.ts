@@ -1,5 +1,6 @@
-import { addressList, type KeyRecord, type UserRecord } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
+import { addressList } from '../checks.ts';
+import type { KeyRecord, UserRecord } from '../records.ts';
 import { checkCaller } from './check-caller.ts';
 
 const key: KeyRecord = {

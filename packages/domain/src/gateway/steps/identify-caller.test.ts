@@ -1,13 +1,14 @@
-import { generateApiKey, QuotaLedger, type Queryable } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
+import { generateApiKey } from '../../keys/api-key-format.ts';
+import type { Queryable } from '../../queryable.ts';
 import { Callers } from '../callers.ts';
-import { createLogger } from '../logger.ts';
+import { QuotaLedger } from '../quota-ledger.ts';
 import { Snapshot } from '../snapshot.ts';
-import { Upstreams } from '../upstreams.ts';
 import { identifyCaller } from './identify-caller.ts';
 
 const bounds = { databaseSilenceMaxMs: 1_000, keyLookupTimeoutMs: 20, keyLookupsMax: 1 };
-const silent = createLogger('silent');
+const unheard = () => undefined;
+const silent = { info: unheard, warn: unheard, error: unheard };
 
 function snapshotOn(query: () => Promise<{ rows: never[] }>): Snapshot {
   const db: Queryable = { query };
@@ -16,7 +17,7 @@ function snapshotOn(query: () => Promise<{ rows: never[] }>): Snapshot {
     keysMax: 9,
     unknownKeyTtlMs: 5_000,
   });
-  const snapshot = new Snapshot(db, callers, new Upstreams(pepper, 1, silent), silent);
+  const snapshot = new Snapshot(db, callers, unheard, silent);
   snapshot.confirm(Date.now());
   return snapshot;
 }

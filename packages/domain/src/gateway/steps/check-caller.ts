@@ -1,11 +1,6 @@
-import {
-  refusalOfIp,
-  refusalOfKey,
-  refusalOfScopes,
-  refusalOfUser,
-  type RouteRecord,
-} from '@apigate/domain/gateway';
 import type { Caller } from '../callers.ts';
+import { refusalOfIp, refusalOfKey, refusalOfScopes, refusalOfUser } from '../checks.ts';
+import type { RouteRecord } from '../records.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Whether a caller may use a route now, before any limit: key state, user status, address, scopes. */

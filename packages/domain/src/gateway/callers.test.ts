@@ -1,6 +1,7 @@
-import { QuotaLedger, type Queryable } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
+import type { Queryable } from '../queryable.ts';
 import { Callers } from './callers.ts';
+import { QuotaLedger } from './quota-ledger.ts';
 
 const bounds = { keysMax: 3, unknownKeyTtlMs: 5_000 };
 

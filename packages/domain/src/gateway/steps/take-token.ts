@@ -1,10 +1,6 @@
-import type {
-  BucketDemand,
-  BucketVerdict,
-  RouteRecord,
-  TokenBuckets,
-} from '@apigate/domain/gateway';
+import type { RouteRecord } from '../records.ts';
 import { Refusal } from '../refusal.ts';
+import type { BucketDemand, BucketVerdict, TokenBuckets } from '../token-buckets.ts';
 
 /**
  * The buckets that a request must find a token in. A route's own limit holds for each of its callers, so that none of

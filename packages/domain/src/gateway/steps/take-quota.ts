@@ -1,4 +1,6 @@
-import type { Limits, QuotaLedger, QuotaPeriod, QuotaVerdict } from '@apigate/domain/gateway';
+import type { Limits } from '../limits.ts';
+import type { QuotaLedger, QuotaVerdict } from '../quota-ledger.ts';
+import type { QuotaPeriod } from '../quota-period.ts';
 import { Refusal } from '../refusal.ts';
 
 /** When the quota is asked, and what is answered when it is used up. */

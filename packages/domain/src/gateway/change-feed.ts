@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { changeChannel, loadChanges, parseChange } from '@apigate/domain/gateway';
 import { Client } from 'pg';
 import { ChangeInbox } from './change-inbox.ts';
-import type { Logger } from './logger.ts';
+import type { GatewayLogger } from './gateway-logger.ts';
+import { changeChannel, loadChanges, parseChange } from './load-changes.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const answerTimeoutMs = 5_000;
@@ -19,13 +19,13 @@ export class ChangeFeed {
   readonly #databaseUrl: string;
   readonly #snapshot: Snapshot;
   readonly #pollMs: number;
-  readonly #logger: Logger;
+  readonly #logger: GatewayLogger;
   readonly #stopping = new AbortController();
   #mark: string | null = null;
   #onLoaded: () => void = () => undefined;
   #running: Promise<void> | null = null;
 
-  constructor(databaseUrl: string, snapshot: Snapshot, pollMs: number, logger: Logger) {
+  constructor(databaseUrl: string, snapshot: Snapshot, pollMs: number, logger: GatewayLogger) {
     this.#databaseUrl = databaseUrl;
     this.#snapshot = snapshot;
     this.#pollMs = pollMs;
@@ -67,7 +67,7 @@ export class ChangeFeed {
   async #follow(stopping: AbortSignal): Promise<void> {
     const client = new Client({
       connectionString: this.#databaseUrl,
-      application_name: 'apigate-proxy-changes',
+      application_name: 'apigate-changes',
       connectionTimeoutMillis: answerTimeoutMs,
       query_timeout: answerTimeoutMs,
       keepAlive: true,
@@ -84,7 +84,7 @@ export class ChangeFeed {
       await client.connect();
       await client.query(`listen ${changeChannel}`);
       await this.#catchUp(client, inbox);
-      this.#logger.info('change_feed_following');
+      this.#logger.info({}, 'change_feed_following');
       this.#onLoaded();
       for (;;) {
         await sleep(this.#pollMs, undefined, { signal: either });

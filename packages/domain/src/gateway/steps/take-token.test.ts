@@ -1,5 +1,5 @@
-import { TokenBuckets } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
+import { TokenBuckets } from '../token-buckets.ts';
 import { demandsOn, takeToken } from './take-token.ts';
 
 const ofCaller = [{ id: 'u:u', perMinute: 60, capacity: 1 }];

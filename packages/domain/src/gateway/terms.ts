@@ -1,13 +1,8 @@
 import type { Settings } from '@apigate/contract';
-import {
-  limitsOf,
-  type BucketDemand,
-  type KeyRecord,
-  type Limits,
-  type PlanRecord,
-  type UserRecord,
-} from '@apigate/domain/gateway';
 import { identityHeadersOf } from './identity-headers.ts';
+import { limitsOf, type Limits } from './limits.ts';
+import type { KeyRecord, PlanRecord, UserRecord } from './records.ts';
+import type { BucketDemand } from './token-buckets.ts';
 
 /** What plan and settings make of a caller, worked out once for many requests. */
 export interface Terms {

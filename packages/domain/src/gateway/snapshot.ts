@@ -1,28 +1,22 @@
 import type { Settings } from '@apigate/contract';
-import {
-  loadPlans,
-  loadRoutes,
-  loadSettings,
-  loadUpstreams,
-  RouteTable,
-  type Change,
-  type PlanRecord,
-  type Queryable,
-} from '@apigate/domain/gateway';
+import type { Queryable } from '../queryable.ts';
 import type { Caller, Callers } from './callers.ts';
-import type { Logger } from './logger.ts';
+import type { GatewayLogger } from './gateway-logger.ts';
+import type { Change } from './load-changes.ts';
+import { loadPlans, loadRoutes, loadSettings, loadUpstreams } from './load-records.ts';
+import type { PlanRecord, UpstreamRecord } from './records.ts';
+import { RouteTable } from './route-table.ts';
 import { termsOf, type Terms } from './terms.ts';
-import type { Upstreams } from './upstreams.ts';
 
 type Table = Exclude<Change['kind'], 'key' | 'user'>;
 const tables: readonly Table[] = ['plan', 'route', 'setting', 'upstream'];
 
-/** What the proxy knows: plans, routes, settings and upstreams whole, keys and users as they are used. */
+/** What the gateway knows: plans, routes, settings and upstreams whole, keys and users as they are used. */
 export class Snapshot {
   readonly callers: Callers;
   readonly #db: Queryable;
-  readonly #upstreams: Upstreams;
-  readonly #logger: Logger;
+  readonly #onUpstreams: (records: readonly UpstreamRecord[]) => void;
+  readonly #logger: GatewayLogger;
   readonly #stale = new Set<Table>(tables);
   #refreshing: Promise<void> | null = null;
   #routes = new RouteTable([]);
@@ -32,10 +26,16 @@ export class Snapshot {
   #generation = 0;
   #confirmedAtMs = 0;
 
-  constructor(db: Queryable, callers: Callers, upstreams: Upstreams, logger: Logger) {
+  /** @param onUpstreams is told the upstreams, all of them, whenever they may have changed. */
+  constructor(
+    db: Queryable,
+    callers: Callers,
+    onUpstreams: (records: readonly UpstreamRecord[]) => void,
+    logger: GatewayLogger,
+  ) {
     this.#db = db;
     this.callers = callers;
-    this.#upstreams = upstreams;
+    this.#onUpstreams = onUpstreams;
     this.#logger = logger;
   }
 
@@ -133,7 +133,7 @@ export class Snapshot {
         this.#generation += 1;
         break;
       case 'upstream':
-        this.#upstreams.replace(await loadUpstreams(this.#db));
+        this.#onUpstreams(await loadUpstreams(this.#db));
         break;
     }
   }

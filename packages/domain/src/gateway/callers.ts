@@ -1,15 +1,12 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { BlockList } from 'node:net';
-import {
-  addressList,
-  digestApiKey,
-  loadKeyHolder,
-  quotaPeriodAt,
-  type KeyRecord,
-  type Queryable,
-  type QuotaLedger,
-  type UserRecord,
-} from '@apigate/domain/gateway';
+import { digestApiKey } from '../keys/api-key-format.ts';
+import type { Queryable } from '../queryable.ts';
+import { addressList } from './checks.ts';
+import { loadKeyHolder } from './load-records.ts';
+import type { QuotaLedger } from './quota-ledger.ts';
+import { quotaPeriodAt } from './quota-period.ts';
+import type { KeyRecord, UserRecord } from './records.ts';
 import type { Terms } from './terms.ts';
 
 /** A key in use, with its user. */
@@ -32,7 +29,7 @@ interface Lookup {
 const unknownMax = 10_000;
 
 /**
- * The keys and users that the proxy knows: read from the database on first use, by one query however many requests
+ * The keys and users that the gateway knows: read from the database on first use, by one query however many requests
  * wait for it, and kept until the database tells of a change.
  */
 export class Callers {

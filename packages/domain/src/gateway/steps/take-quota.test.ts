@@ -1,5 +1,6 @@
-import { QuotaLedger, quotaPeriodAt } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
+import { QuotaLedger } from '../quota-ledger.ts';
+import { quotaPeriodAt } from '../quota-period.ts';
 import { takeQuota } from './take-quota.ts';
 
 const nowMs = Date.UTC(2026, 10, 30, 23, 59, 30);

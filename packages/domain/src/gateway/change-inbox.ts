@@ -1,9 +1,9 @@
-import type { Change, LoggedChange } from '@apigate/domain/gateway';
+import type { Change, LoggedChange } from './load-changes.ts';
 
 /**
  * Tells which changes of the log are news. The log shows every change that a notification has told of before, and
- * while a long transaction is open it shows the same changes again and again. Applied again, they would make the proxy
- * forget what it has just read.
+ * while a long transaction is open it shows the same changes again and again. Applied again, they would make the
+ * gateway forget what it has just read.
  */
 export class ChangeInbox {
   /** Notifications, by change, whose place in the log was not seen yet. */

@@ -1,4 +1,4 @@
-import type { UserRecord } from '@apigate/domain/gateway';
+import type { UserRecord } from './records.ts';
 
 const unsafe = /[^\x20-\x7e]|%|^ | $/gu;
 

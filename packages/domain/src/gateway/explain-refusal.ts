@@ -1,0 +1,120 @@
+import type { Decision, DecisionStep, RefusalCode } from '@apigate/contract';
+import type { Caller } from './callers.ts';
+import { refusalOfScopes } from './checks.ts';
+import type { Limits } from './limits.ts';
+import type { QuotaPeriod } from './quota-period.ts';
+import type { RouteRecord } from './records.ts';
+import type { BucketDemand, BucketVerdict } from './token-buckets.ts';
+
+type Rule = DecisionStep['rule'];
+
+/** The request of a known key that was refused, with what the steps found out about it. */
+export interface RefusedRequest {
+  code: RefusalCode;
+  caller: Pick<Caller, 'key' | 'user'>;
+  ip: string;
+  /** Null where no route was asked for. */
+  route: Pick<RouteRecord, 'methods' | 'host' | 'path' | 'requiredScopes'> | null;
+  /** Scopes that were asked for beside those of the route. */
+  scopes?: readonly string[];
+  /** The buckets that it must find a token in, as they stand. */
+  buckets: readonly BucketState[];
+  /** Null where the terms of the caller are not known. */
+  quota: { limits: Limits; used: number; cost: number; period: QuotaPeriod } | null;
+}
+
+/** One demanded bucket, and what it holds. */
+export interface BucketState {
+  demand: BucketDemand;
+  remaining: number;
+  retryAfterMs: number;
+}
+
+/** The rule behind each refusal. Those that are missing here come before the key is known, or after it was let through. */
+const ruleOf: Partial<Record<RefusalCode, Rule>> = {
+  key_revoked: 'key',
+  key_expired: 'key',
+  key_disabled: 'key',
+  user_suspended: 'user',
+  ip_not_allowed: 'ip',
+  insufficient_scope: 'scopes',
+  rate_limited: 'rate_limit',
+  quota_exceeded: 'quota',
+};
+
+/** What each of the demanded buckets holds. @param peek tells of buckets without taking from them. */
+export function bucketStates(
+  demands: readonly BucketDemand[],
+  peek: (demands: readonly BucketDemand[]) => BucketVerdict | null,
+): BucketState[] {
+  return demands.flatMap((demand) => {
+    const verdict = peek([demand]);
+    if (verdict === null) return [];
+    const msPerToken = 60_000 / demand.perMinute;
+    const untilTokenMs = verdict.fullAfterMs - (demand.capacity - 1) * msPerToken;
+    const retryAfterMs = verdict.remaining > 0 ? 0 : Math.max(1, Math.ceil(untilTokenMs));
+    return [{ demand, remaining: verdict.remaining, retryAfterMs }];
+  });
+}
+
+/** Writes down each rule in the order in which it was looked at, up to the one that refused. */
+export function explainRefusal(refused: RefusedRequest): Decision {
+  const decisive = ruleOf[refused.code] ?? 'forward';
+  const steps = everyStep(refused);
+  const end = steps.findLastIndex(({ rule }) => rule === decisive);
+  const fewest = Math.min(...refused.buckets.map(({ remaining }) => remaining));
+  return steps.slice(0, end + 1).map((step) => {
+    // Of several buckets it is the emptiest that refuses.
+    const isFuller = step.rule === 'rate_limit' && step.remaining > fewest;
+    return step.rule === decisive && !isFuller ? { ...step, passed: false } : step;
+  });
+}
+
+/** All rules as if all had let the request through. */
+function everyStep({ code, caller, ip, route, scopes = [], buckets, quota }: RefusedRequest) {
+  const { key, user } = caller;
+  const required = [...(route?.requiredScopes ?? []), ...scopes];
+  const missing = required.filter((scope) => refusalOfScopes(key.scopes, [scope]) !== null);
+  const passed = true;
+  const steps: Decision = [];
+  if (route !== null) {
+    const { methods, host, path } = route;
+    steps.push({ rule: 'route', passed, methods: [...methods], host, path });
+  }
+  const expiresAt = key.expiresAtMs === null ? null : new Date(key.expiresAtMs);
+  const allowed = key.allowedIps === null ? null : [...key.allowedIps];
+  steps.push(
+    { rule: 'credential', passed },
+    { rule: 'key', passed, revoked: key.revoked, expiresAt, enabled: key.enabled },
+    { rule: 'user', passed, status: user.status },
+    { rule: 'ip', passed, ip, allowed },
+    { rule: 'scopes', passed, required, held: [...key.scopes], missing },
+  );
+  for (const { demand, remaining, retryAfterMs } of buckets) {
+    const { id, perMinute, capacity } = demand;
+    const bucket = bucketOf(id);
+    steps.push({
+      rule: 'rate_limit',
+      passed,
+      bucket,
+      perMinute,
+      capacity,
+      remaining,
+      retryAfterMs,
+    });
+  }
+  if (quota !== null) {
+    const { limits, used, cost, period } = quota;
+    const { requestsPerMonth: limit, enforcement } = limits;
+    const periodEnd = new Date(period.endMs);
+    steps.push({ rule: 'quota', passed, limit, used, cost, enforcement, periodEnd });
+  }
+  steps.push({ rule: 'forward', passed, code });
+  return steps;
+}
+
+function bucketOf(id: string): (DecisionStep & { rule: 'rate_limit' })['bucket'] {
+  const letters = { u: 'user', k: 'key', l: 'key_limit', r: 'route' } as const;
+  const letter = id.charAt(0);
+  return letter === 'u' || letter === 'k' || letter === 'l' ? letters[letter] : letters.r;
+}
