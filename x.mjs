@@ -75,6 +75,11 @@ function followNpm() {
   }, 250).unref();
 }
 
+/** A folder in PATH that we may not look into makes EACCES of what is in none of the others. */
+function isMissing(file, { code }) {
+  return code === 'ENOENT' || (code === 'EACCES' && !file.includes(path.sep));
+}
+
 /** Starts a program, waits for its end and tells how it ended. */
 function run(file, args, options) {
   return new Promise((resolve, reject) => {
@@ -87,7 +92,7 @@ function run(file, args, options) {
     child.once('error', (error) => {
       reject(
         new BootstrapError(
-          error.code === 'ENOENT' ? `${file} was not found` : `${file}: ${error.message}`,
+          isMissing(file, error) ? `${file} was not found` : `${file}: ${error.message}`,
         ),
       );
     });

@@ -236,6 +236,7 @@ describe('asvs-v5.0.0-1.3.11 what people call themselves', () => {
     for (const name of ['k\r\nBcc: victim@example.com', 'k\nX: y']) {
       expect((await callApi(api, 'keys.create', { name }, { token })).status).toBe(400);
       expect((await set('mail.subject_prefix', name)).status).toBe(400);
+      expect((await set('mail.subject.welcome', name)).status).toBe(400);
       expect((await set('mail.from', `${name} <a@example.com>`)).status).toBe(400);
     }
     await callApi(
@@ -252,6 +253,20 @@ describe('asvs-v5.0.0-1.3.11 what people call themselves', () => {
     expect(parsed.subject).toBe('[Größe] New key: ключ 🔑');
     expect(server.received).toHaveLength(1);
   });
+});
+
+test('every kind of mail has the subject that is set for it, from the next mail on', async () => {
+  startMailer();
+  await set('mail.subject.welcome', 'Willkommen bei Größe & Co');
+  await set('mail.subject.key_created', 'Acme key “{name}”');
+  await register('own-words@example.com');
+  expect((await mailTo('own-words@example.com')).parsed.subject).toBe('Willkommen bei Größe & Co');
+  const token = api.tokens.admin;
+  await callApi(api, 'keys.create', { name: '{name} $& 🔑' }, { token });
+  expect((await mailTo(api.users.admin.email)).parsed.subject).toBe('Acme key “{name} $& 🔑”');
+  await callApi(api, 'settings.unset', { name: 'mail.subject.welcome' }, { token });
+  await register('our-words@example.com');
+  expect((await mailTo('our-words@example.com')).parsed.subject).toBe('Welcome');
 });
 
 describe('where mails go and from whom', () => {

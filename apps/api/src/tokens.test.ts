@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { errorData } from '@apigate/contract';
 import { newDeviceToken, newId, type User } from '@apigate/domain';
 import {
@@ -353,6 +354,15 @@ describe('asvs-v5.0.0-7.2.4 refreshing', () => {
     ['an access token', ({ accessToken }) => accessToken.slice(0, 256)],
     ['a token of another session', ({ refreshToken }) => `${newId()}${refreshToken.slice(36)}`],
     ['a token cut short', ({ refreshToken }) => refreshToken.slice(0, -1)],
+    [
+      'one that is made up for this session',
+      ({ sessionId }) => `${sessionId}.${randomBytes(32).toString('base64url')}`,
+    ],
+    [
+      'one that is made up, with the seal of another',
+      ({ refreshToken, sessionId }) =>
+        `${sessionId}.${randomBytes(32).toString('base64url')}.${refreshToken.split('.')[2]}`,
+    ],
     ['a session id alone', ({ sessionId }) => sessionId],
     ['SQL', () => `' or 1=1 --.${'x'.repeat(43)}`],
   ])('takes %s for nothing, and ends nothing', async (_, forge) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MailTemplate } from './mails.ts';
 import { lineOfText } from './primitives.ts';
 
 /** Who may know a setting: everybody, whoever is signed in, admins; of secrets nobody sees more than that they are set. */
@@ -19,6 +20,24 @@ function setting<Schema extends z.ZodType>(
   visibility: SettingVisibility = 'admin',
 ): SettingDefinition<Schema> {
   return { schema, default: fallback, description, visibility };
+}
+
+/** Names in braces, each of which a subject of its kind is filled with. */
+const placeholders = /\{[^{}]*\}/g;
+
+/** The subject of a kind of mail. What it may be filled with is what its default is filled with. */
+function mailSubject(template: MailTemplate, fallback: string) {
+  const known: readonly string[] = fallback.match(placeholders) ?? [];
+  const may =
+    known.length === 0 ? 'nothing in braces' : `nothing in braces but ${known.join(', ')}`;
+  return setting(
+    lineOfText(120).refine(
+      (value) => (value.match(placeholders) ?? []).every((name) => known.includes(name)),
+      `may hold ${may}`,
+    ),
+    fallback,
+    `Subject of the mail ${template}${known.length === 0 ? '' : `, filled with ${known.join(' and ')}`}.`,
+  );
 }
 
 /** Every setting: what it may be, what it is until someone sets it, and what it does. */
@@ -80,6 +99,29 @@ export const settingDefinitions = {
     'Mail server, unless SMTP_URL is set. Without any, mails wait in the outbox.',
     'secret',
   ),
+  'mail.subject.verify_email': mailSubject('verify_email', 'Confirm your e-mail address'),
+  'mail.subject.already_registered': mailSubject(
+    'already_registered',
+    'You have an account already',
+  ),
+  'mail.subject.reset_password': mailSubject('reset_password', 'Set a new password'),
+  'mail.subject.invite': mailSubject('invite', 'You are invited as {role}'),
+  'mail.subject.welcome': mailSubject('welcome', 'Welcome'),
+  'mail.subject.key_created': mailSubject('key_created', 'New key: {name}'),
+  'mail.subject.password_changed': mailSubject('password_changed', 'Your password was changed'),
+  'mail.subject.email_change_old': mailSubject(
+    'email_change_old',
+    'Confirm the change of your e-mail address',
+  ),
+  'mail.subject.email_change_new': mailSubject(
+    'email_change_new',
+    'Confirm your new e-mail address',
+  ),
+  'mail.subject.second_factor_changed': mailSubject(
+    'second_factor_changed',
+    'Second factor {change}',
+  ),
+  'mail.subject.privilege_raised': mailSubject('privilege_raised', '{who} is now {role}'),
   'keys.prefix': setting(
     z.string().regex(/^[a-z][a-z0-9]{0,7}$/),
     'ak',
@@ -104,6 +146,16 @@ export const settingDefinitions = {
     z.int().min(1),
     100,
     'Units per month of a pending user, where the plan allows more.',
+  ),
+  'upstreams.allow_private': setting(
+    z.boolean(),
+    true,
+    'Whether upstreams may be at private addresses, such as 127.0.0.1 or 10.0.0.1.',
+  ),
+  'metering.when_full': setting(
+    z.enum(['refuse', 'serve']),
+    'refuse',
+    'What happens to requests that cannot be metered, because the disk is full: refused with 503, or served and only counted.',
   ),
   'proxy.forward_email': setting(
     z.boolean(),

@@ -4,10 +4,12 @@ import {
   buildUser,
   openTestDomain,
   testNow,
+  testSecrets,
   tokenMailedTo,
   type TestDomain,
 } from '../testing/index.ts';
 import { setUserPassword } from '../users/set-user-password.ts';
+import { PasswordHasher } from './password-hasher.ts';
 import { forgotPassword, resetPassword } from './reset-password.ts';
 import { signIn } from './sign-in.ts';
 
@@ -80,21 +82,48 @@ test('held back, wrong and unknown say the same', async () => {
   expect(said(unknown)).toBe(said(wrong));
 });
 
-test('asvs-v5.0.0-2.4.1 500 networks get at most 100 verified guesses an hour, and the known device still signs in', async () => {
+test('asvs-v5.0.0-2.4.1 10,000 guesses from 500 addresses within an hour: at most 100 are looked at, and the known device signs in all the while', async () => {
+  await domain.openConnections();
   const user = await buildUser(domain, { password });
   const known = await guess(user.email, password, '203.0.113.9');
   if (!known.ok) throw new Error('the owner can sign in before the attack');
-  for (let round = 0; round < 2; round += 1) {
-    for (let network = 0; network < 500; network += 1) {
-      await guess(user.email, 'wrong', `10.${network >> 8}.${network & 255}.1`, round * 1_800_000);
-    }
+  const minuteMs = 60_000;
+  const wrong = 'The e-mail address or the password is wrong.';
+  // An early guess begins the hour that is counted, so that it ends in the middle of the attack.
+  await guess(user.email, 'wrong', '203.0.113.200', 0);
+  const { length: addresses } = Array(500);
+  const ipOf = (at: number) => `10.${at >> 8}.${at & 255}.1`;
+  let guesses = 0;
+  let owned = 0;
+  for (let round = 0; round < 20; round += 1) {
+    const afterMs = (31 + round * 3) * minuteMs;
+    // One that has seen nothing yet, because who is held back waits as long as a guess took before.
+    const passwords = new PasswordHasher({ cost: 4, pepper: testSecrets.keyPepper });
+    let next = 0;
+    const attack = async () => {
+      while (next < addresses) {
+        const ip = ipOf(next);
+        next += 1;
+        guesses += 1;
+        const ctx = { ...from(ip, afterMs), passwords };
+        const input = { email: user.email, password: `wrong ${guesses}`, cookies: false };
+        await expect(signIn(ctx, input, null)).rejects.toThrow(wrong);
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, attack));
+    const startedAt = performance.now();
+    const owner = await guess(user.email, password, ipOf(7), afterMs, known.deviceToken);
+    if (owner.ok && performance.now() - startedAt < 2000) owned += 1;
   }
-  expect(await verifiedGuesses(user.email)).toBeLessThanOrEqual(100);
-  const stranger = await guess(user.email, password, '10.9.9.9', 1_800_000);
+  expect(guesses).toBe(10_000);
+  expect(owned).toBe(20);
+  const verified = await verifiedGuesses(user.email);
+  expect(verified).toBeLessThanOrEqual(100);
+  // Both of the counted hours were used up, so the bound was put to the test.
+  expect(verified).toBeGreaterThan(90);
+  const stranger = await guess(user.email, password, '10.9.9.9', 88 * minuteMs);
   expect(stranger.ok).toBe(false);
-  const owner = await guess(user.email, password, '10.9.9.9', 1_800_000, known.deviceToken);
-  expect(owner.ok).toBe(true);
-}, 60_000);
+}, 240_000);
 
 test('a device token of another account, or an altered one, is nobody’s', async () => {
   const [mine, other] = [

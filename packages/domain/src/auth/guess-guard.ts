@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { networkOf } from '../addresses/network-of.ts';
 import type { DomainContext } from '../context.ts';
+import { countInHour } from './count-in-hour.ts';
 import { SignInGuard } from './sign-in-guard.ts';
 
 const freeFailures = 5;
 const delayMaxSeconds = 900;
-const windowMinutes = 60;
-// Half of the 100 an hour that may be reached, because two windows can meet within one hour.
-const guessesPerWindowMax = 50;
+// Half of the 100 an hour that may be reached, because two of the hours that are counted can meet within one.
+const guessesPerHourMax = 50;
 
 /** Whose secret is guessed at, and from where. */
 export interface Guess {
@@ -17,16 +17,6 @@ export interface Guess {
   /** Id of a device that this account signed in from before; null for strangers. */
   deviceId: string | null;
   ip: string;
-}
-
-/** `192.0.2.7` and its neighbours are one network, and so is what one IPv6 customer is given. */
-function networkOf(ip: string): string {
-  if (!isIPv6(ip)) return ip.split('.').slice(0, 3).join('.');
-  const [head = '', tail] = ip.split('::');
-  const front = head.split(':').filter((group) => group !== '');
-  const missing = 8 - front.length - (tail ?? '').split(':').filter((group) => group !== '').length;
-  const groups = tail === undefined ? front : [...front, ...Array(Math.max(0, missing)).fill('0')];
-  return groups.slice(0, 3).join(':');
 }
 
 /**
@@ -60,16 +50,7 @@ export class GuessGuard {
     });
     if (own?.blockedUntil != null && own.blockedUntil > now) return false;
     if (this.#isKnown) return true;
-    const [counted]: { guesses: number }[] = await this.#em.execute(
-      `insert into sign_in_guards as g (account, source, failures, blocked_until, window_started_at, window_guesses)
-       values (?, '', 0, null, ?, 1)
-       on conflict (account, source) do update set
-         window_started_at = case when g.window_started_at < ? then excluded.window_started_at else g.window_started_at end,
-         window_guesses = case when g.window_started_at < ? then 1 else g.window_guesses + 1 end
-       returning window_guesses as guesses`,
-      [this.#account, now, ...Array(2).fill(new Date(now.getTime() - windowMinutes * 60_000))],
-    );
-    return (counted?.guesses ?? 0) <= guessesPerWindowMax;
+    return (await countInHour(this.#em, this.#account, now)) <= guessesPerHourMax;
   }
 
   /** Counts a failure. */

@@ -4,16 +4,17 @@ import bcrypt from 'bcrypt';
 import { DomainError } from '../errors.ts';
 
 const runningMax = 2;
-const waitingMax = 40;
+const waitingMaxDefault = 40;
 const timesKept = 32;
 
 /**
  * Hashes and checks passwords: bcrypt over a base64 SHA-384 HMAC, so that nothing past bcrypt's 72 bytes is ignored.
- * At most two hashes run at once and forty wait; who comes then is told to try again, and nothing else slows down.
+ * At most two hashes run at once and forty wait, unless told; who comes then is told to try again, and nothing else slows down.
  */
 export class PasswordHasher {
   readonly #cost: number;
   readonly #pepper: Buffer;
+  readonly #waitingMax: number;
   readonly #waiting: (() => void)[] = [];
   /** What the last checks took once it was their turn, milliseconds. */
   readonly #checks: number[] = [];
@@ -22,9 +23,10 @@ export class PasswordHasher {
   #running = 0;
   #decoy: Promise<string> | undefined;
 
-  constructor(options: { cost: number; pepper: Buffer }) {
+  constructor(options: { cost: number; pepper: Buffer; waitingMax?: number }) {
     this.#cost = options.cost;
     this.#pepper = options.pepper;
+    this.#waitingMax = options.waitingMax ?? waitingMaxDefault;
   }
 
   /** @throws DomainError overloaded */
@@ -80,7 +82,7 @@ export class PasswordHasher {
   }
 
   #isFull(): boolean {
-    return this.#running >= runningMax && this.#waiting.length >= waitingMax;
+    return this.#running >= runningMax && this.#waiting.length >= this.#waitingMax;
   }
 
   #prepared(password: string): string {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anonymous, system } from '../access/actor.ts';
 import { newId } from '../ids.ts';
@@ -83,7 +84,10 @@ test('takes nothing for a token that is none, and ends no session for it', async
     `${session.id}.`,
     `${session.id}.x`,
     `${refreshToken}.x`,
-    newRefreshToken(newId()),
+    newRefreshToken(testSecrets, newId()),
+    newRefreshToken({ keyPepper: Buffer.from('a pepper of somebody else') }, session.id),
+    `${session.id}.${randomBytes(32).toString('base64url')}`,
+    `${session.id}.${randomBytes(32).toString('base64url')}.${refreshToken.split('.')[2]}`,
     `${"' or 1=1 --"}.${'x'.repeat(43)}`,
   ];
   for (const token of wrong) await expect(refresh(token), token).rejects.toThrow(ended);

@@ -25,9 +25,9 @@ const graceMs = 10_000;
  */
 export async function refreshSession(ctx: DomainContext, token: string): Promise<SignedIn> {
   const refreshed = await ctx.em.transactional(async (em) => {
-    const session = await lockSession(em, token);
+    const session = await lockSession(ctx, em, token);
     if (session === null || session.expiresAt <= ctx.now) return null;
-    const refreshToken = nextToken(session, token, ctx.now);
+    const refreshToken = nextToken(ctx, session, token);
     const user = await findUser(em, session.user.id);
     if (refreshToken === null) {
       await em.remove(session).flush();
@@ -48,17 +48,25 @@ export async function refreshSession(ctx: DomainContext, token: string): Promise
   return signedInWith(ctx, user, session.id, refreshToken);
 }
 
-async function lockSession(em: EntityManager, token: string): Promise<Session | null> {
-  const id = sessionIdOfRefreshToken(token);
+async function lockSession(
+  { secrets }: DomainContext,
+  em: EntityManager,
+  token: string,
+): Promise<Session | null> {
+  const id = sessionIdOfRefreshToken(secrets, token);
   if (id === null) return null;
   return em.findOne(Session, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
 }
 
 /** Rotates the session's token, or finds the one that a parallel call was just given; null when the token is stale. */
-function nextToken(session: Session, token: string, now: Date): string | null {
+function nextToken(
+  { secrets, now }: DomainContext,
+  session: Session,
+  token: string,
+): string | null {
   const digest = digestRefreshToken(token);
   if (digest === session.refreshDigest) {
-    const next = newRefreshToken(session.id);
+    const next = newRefreshToken(secrets, session.id);
     session.previousDigest = digest;
     session.successorSealed = sealSuccessor(token, next);
     session.refreshDigest = digestRefreshToken(next);

@@ -1,18 +1,35 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { looksLikeId } from '@apigate/contract';
+import type { DomainSecrets } from '../context.ts';
 import { openSecret, sealSecret } from '../secret-box.ts';
 
 const successorPurpose = 'refresh-successor';
 
-/** A new refresh token of a session: which session, and 256 random bits. */
-export function newRefreshToken(sessionId: string): string {
-  return `${sessionId}.${randomBytes(32).toString('base64url')}`;
+type SealingSecrets = Pick<DomainSecrets, 'keyPepper'>;
+
+/** A new refresh token of a session: which session, 256 random bits, and a seal that shows it is of ours. */
+export function newRefreshToken({ keyPepper }: SealingSecrets, sessionId: string): string {
+  const unsealed = `${sessionId}.${randomBytes(32).toString('base64url')}`;
+  return `${unsealed}.${sealOf(keyPepper, unsealed).toString('base64url')}`;
 }
 
-/** The session that a refresh token says it is of; null when it is no refresh token. */
-export function sessionIdOfRefreshToken(token: string): string | null {
-  const [sessionId = '', random = '', ...rest] = token.split('.');
-  return rest.length === 0 && looksLikeId(sessionId) && random.length === 43 ? sessionId : null;
+/**
+ * The session that a refresh token is of; null when we never gave it out. Session ids are no secrets, so a token that
+ * somebody made up must not pass for one that was stolen, which ends the session.
+ */
+export function sessionIdOfRefreshToken(
+  { keyPepper }: SealingSecrets,
+  token: string,
+): string | null {
+  const [sessionId = '', random = '', seal = '', ...rest] = token.split('.');
+  if (rest.length > 0 || !looksLikeId(sessionId) || random.length !== 43) return null;
+  const given = Buffer.from(seal, 'base64url');
+  const expected = sealOf(keyPepper, `${sessionId}.${random}`);
+  return given.length === expected.length && timingSafeEqual(given, expected) ? sessionId : null;
+}
+
+function sealOf(keyPepper: Buffer, unsealed: string): Buffer {
+  return createHmac('sha256', keyPepper).update(`refresh:${unsealed}`).digest().subarray(0, 16);
 }
 
 /** What is stored of a refresh token: its SHA-256, base64url. */

@@ -12,6 +12,7 @@ import { userConstraints } from '../users/user-constraints.ts';
 import { User } from '../users/user.ts';
 import { mailAlreadyRegistered, mailVerification } from './account-mails.ts';
 import { hashNewPassword } from './hash-new-password.ts';
+import { mayMail } from './may-mail.ts';
 import { startSession } from './start-session.ts';
 
 /**
@@ -35,7 +36,9 @@ export async function register(
   return withConstraints(userConstraints, () =>
     ctx.em.transactional(async (em) => {
       if (mustVerify && (await em.count(User, { email })) > 0) {
-        await mailAlreadyRegistered(ctx, em, email);
+        if (await mayMail(ctx, em, 'already_registered', email)) {
+          await mailAlreadyRegistered(ctx, em, email);
+        }
         return { session: null };
       }
       const made = newUser(em, await defaultPlan(em), ctx.now, {

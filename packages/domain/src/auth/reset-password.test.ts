@@ -11,6 +11,7 @@ import {
 } from '../testing/index.ts';
 import { Session } from './session.ts';
 import { forgotPassword, resetPassword } from './reset-password.ts';
+import { resendVerification } from './verify-email.ts';
 import { signIn } from './sign-in.ts';
 
 const fresh = 'a wholly new passphrase';
@@ -88,4 +89,29 @@ test('no token of a link is in the database', async () => {
     const { rows } = await domain.db.query(`select t::text as row from ${table} t`);
     expect(rows.some(({ row }: { row: string }) => row.includes(token))).toBe(false);
   }
+});
+
+test('asvs-v5.0.0-2.4.1 whoever asks again and again fills no mailbox: three mails an hour, of each kind', async () => {
+  const user = await buildUser(domain, { email: 'Flooded@Example.com', status: 'pending' });
+  const mails = async () => {
+    const { rows } = await domain.db.query<{ template: string; count: number }>(
+      `select template, count(*)::int as count from mails where lower("to") = $1 group by 1 order by 1`,
+      [user.email.toLowerCase()],
+    );
+    return rows;
+  };
+  const ask = async (now: Date) => {
+    const asked = Array.from({ length: 8 }, () => [
+      forgotPassword(domain.context(anonymous, { now }), user.email),
+      resendVerification(domain.context(anonymous, { now }), user.email),
+    ]);
+    expect(new Set((await Promise.all(asked.flat())).map(({ ok }) => ok))).toEqual(new Set([true]));
+  };
+  await ask(testNow);
+  expect(await mails()).toEqual([
+    { template: 'reset_password', count: 3 },
+    { template: 'verify_email', count: 3 },
+  ]);
+  await ask(new Date(testNow.getTime() + 3_600_001));
+  expect((await mails()).map(({ count }) => count)).toEqual([6, 6]);
 });

@@ -8,6 +8,7 @@ import { mailPasswordChanged } from './account-mails.ts';
 import { endSessions } from './end-sessions.ts';
 import { GuessGuard } from './guess-guard.ts';
 import { hashNewPassword } from './hash-new-password.ts';
+import { mayMail } from './may-mail.ts';
 import { OneTimeToken } from './one-time-token.ts';
 import {
   digestLinkToken,
@@ -19,11 +20,15 @@ import { settleInMs } from './settle-in-ms.ts';
 
 const answerMs = 50;
 
-/** Mails a link to set a new password, if there is such an account. The answer is the same for every address. */
+/**
+ * Mails a link to set a new password, if there is such an account, three times an hour at most. The answer is the same
+ * for every address.
+ */
 export async function forgotPassword(ctx: DomainContext, address: string): Promise<{ ok: true }> {
   const mailed = ctx.em.transactional(async (em) => {
     const user = await em.findOne(User, { email: address });
     if (user === null || user.status === 'suspended') return;
+    if (!(await mayMail(ctx, em, 'reset_password', address))) return;
     const token = await issueOneTimeToken(em, 'reset_password', { user, email: address }, ctx.now);
     await enqueueMail(ctx, em, address, 'reset_password', {
       link: `${ctx.publicUrl}/auth/reset-password?token=${token}`,

@@ -15,7 +15,7 @@ export async function signOut(
 ): Promise<{ ok: true }> {
   const meant: FilterQuery<Session>[] = [];
   if (ctx.actor.kind === 'user') meant.push({ id: ctx.actor.sessionId });
-  const named = refreshToken === null ? null : sessionIdOfRefreshToken(refreshToken);
+  const named = refreshToken === null ? null : sessionIdOfRefreshToken(ctx.secrets, refreshToken);
   if (refreshToken !== null && named !== null) {
     const digest = digestRefreshToken(refreshToken);
     meant.push({ id: named, $or: [{ refreshDigest: digest }, { previousDigest: digest }] });

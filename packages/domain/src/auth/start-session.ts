@@ -30,7 +30,7 @@ export async function startSession(
 ): Promise<SignedIn> {
   const { now, origin } = ctx;
   const id = newId();
-  const refreshToken = newRefreshToken(id);
+  const refreshToken = newRefreshToken(ctx.secrets, id);
   user.lastLoginAt = now;
   em.create(Session, {
     id,

@@ -4,6 +4,7 @@ import { enqueueMail } from '../mail/enqueue-mail.ts';
 import { findUserForUpdate } from '../users/find-user.ts';
 import { User } from '../users/user.ts';
 import { mailVerification } from './account-mails.ts';
+import { mayMail } from './may-mail.ts';
 import { invalidLink, useOneTimeToken } from './one-time-tokens.ts';
 import { settleInMs } from './settle-in-ms.ts';
 
@@ -36,14 +37,18 @@ export async function verifyEmail(ctx: DomainContext, token: string): Promise<{ 
   });
 }
 
-/** Mails the link once more to whoever still needs it. The answer is the same for every address. */
+/**
+ * Mails the link once more to whoever still needs it, three times an hour at most. The answer is the same for every
+ * address.
+ */
 export async function resendVerification(
   ctx: DomainContext,
   address: string,
 ): Promise<{ ok: true }> {
   const mailed = ctx.em.transactional(async (em) => {
     const user = await em.findOne(User, { email: address, emailVerifiedAt: null });
-    if (user !== null && user.status !== 'suspended') await mailVerification(ctx, em, user);
+    if (user === null || user.status === 'suspended') return;
+    if (await mayMail(ctx, em, 'verify_email', address)) await mailVerification(ctx, em, user);
   });
   await settleInMs(answerMs, mailed);
   return { ok: true };

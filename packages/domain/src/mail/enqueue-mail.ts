@@ -18,8 +18,13 @@ export async function enqueueMail<Name extends MailTemplate>(
   template: Name,
   values: MailValues[Name],
 ): Promise<void> {
-  const { subject, text, html } = renderMail(template, values);
-  const prefix = (await readSettings(em))['mail.subject_prefix'];
+  const settings = await readSettings(em);
+  const { subject, text, html } = renderMail(
+    template,
+    values,
+    settings[`mail.subject.${template}`],
+  );
+  const prefix = settings['mail.subject_prefix'];
   em.create(OutboxMail, {
     id: newId(),
     to,

@@ -1,4 +1,4 @@
-import { mailTemplates } from '@apigate/contract';
+import { mailTemplates, settingDefinitions } from '@apigate/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { system } from '../access/actor.ts';
 import { setSetting } from '../settings/manage-settings.ts';
@@ -76,6 +76,24 @@ test('subjects start as the setting says', async () => {
   expect((await last()).subject).toBe('[Acme] Confirm your e-mail address');
 });
 
+test('a subject of one’s own is filled, and what fills it is not filled again', async () => {
+  await setSetting(ctx(), { name: 'mail.subject_prefix', value: '[Acme]' });
+  await setSetting(ctx(), {
+    name: 'mail.subject.privilege_raised',
+    value: 'Acme: {role} for {who}, {role}',
+  });
+  const context = ctx();
+  await enqueueMail(context, context.em, 'admin@example.com', 'privilege_raised', {
+    who: '{role}\r\nBcc: x@y.test',
+    role: 'admin',
+    by: 'boss@example.com',
+  });
+  expect((await last()).subject).toBe('[Acme] Acme: admin for {role} Bcc: x@y.test, admin');
+  expect((await last()).html).toContain(
+    '<h1 style="margin:0 0 16px;font-size:20px">Acme: admin for',
+  );
+});
+
 const values: MailValues = {
   verify_email: { link: 'https://a.test/1' },
   already_registered: { signInLink: 'https://a.test/2', resetLink: 'https://a.test/3' },
@@ -97,8 +115,14 @@ const values: MailValues = {
 test.each(mailTemplates)(
   'asvs-v5.0.0-1.3.11 %s: a subject of one line, and text and HTML that say the same safely',
   (template) => {
-    const { subject, text, html } = renderMail(template, values[template]);
+    const { subject, text, html } = renderMail(
+      template,
+      values[template],
+      settingDefinitions[`mail.subject.${template}`].default,
+    );
     expect(subject).not.toMatch(/\p{Cc}/u);
+    // Every name in braces that the default holds, and so every one that is accepted, is filled.
+    expect(subject).not.toMatch(/[{}]/);
     expect(text.length).toBeGreaterThan(20);
     expect(html).toContain('<!doctype html>');
     expect(html).not.toContain('<script>');

@@ -17,7 +17,8 @@ export interface MailValues {
 
 /** A mail before its layout: paragraphs of plain text, and at most one thing to do. */
 interface Draft {
-  subject: string;
+  /** What the subject can be filled with, by the names that stand in braces there. */
+  fills?: Readonly<Record<string, string>>;
   paragraphs: string[];
   action?: { label: string; link: string };
 }
@@ -28,12 +29,10 @@ const ignore = 'If this was not you, ignore this mail: nothing changes.';
 
 const templates: Templates = {
   verify_email: ({ link }) => ({
-    subject: 'Confirm your e-mail address',
     paragraphs: ['Confirm that this address is yours. The link is good for 24 hours.', ignore],
     action: { label: 'Confirm address', link },
   }),
   already_registered: ({ signInLink, resetLink }) => ({
-    subject: 'You have an account already',
     paragraphs: [
       'Somebody, probably you, asked for an account with this address. There is one already.',
       `Have you forgotten the password? Set a new one: ${resetLink}`,
@@ -42,19 +41,17 @@ const templates: Templates = {
     action: { label: 'Sign in', link: signInLink },
   }),
   reset_password: ({ link }) => ({
-    subject: 'Set a new password',
     paragraphs: ['The link is good once, for 30 minutes.', ignore],
     action: { label: 'Set a new password', link },
   }),
   invite: ({ link, role, invitedBy }) => ({
-    subject: `You are invited as ${role}`,
+    fills: { role },
     paragraphs: [
       `${invitedBy ?? 'The operator'} invites you to become ${role}. The link is good for 48 hours.`,
     ],
     action: { label: 'Accept the invitation', link },
   }),
   welcome: ({ name, link }) => ({
-    subject: 'Welcome',
     paragraphs: [
       `${name === null ? 'Hello' : `Hello ${name}`}, your account is ready.`,
       'Make a key in the portal; the first call is a line to paste.',
@@ -62,7 +59,7 @@ const templates: Templates = {
     action: { label: 'Open the portal', link },
   }),
   key_created: ({ keyName, prefix, link }) => ({
-    subject: `New key: ${keyName}`,
+    fills: { name: keyName },
     paragraphs: [
       `The key “${keyName}” (${prefix}…) was made for your account.`,
       'If you did not expect it, revoke it now and change your password.',
@@ -70,14 +67,12 @@ const templates: Templates = {
     action: { label: 'See your keys', link },
   }),
   password_changed: ({ resetLink }) => ({
-    subject: 'Your password was changed',
     paragraphs: [
       'Your password was changed, and other sessions have ended.',
       `If this was not you, set a new one at once: ${resetLink}`,
     ],
   }),
   email_change_old: ({ newEmail, link }) => ({
-    subject: 'Confirm the change of your e-mail address',
     paragraphs: [
       `Your account is to move to ${newEmail}. That happens when both addresses have confirmed it, within 24 hours.`,
       'If this was not you, do not confirm, and change your password.',
@@ -85,7 +80,6 @@ const templates: Templates = {
     action: { label: 'Confirm the change', link },
   }),
   email_change_new: ({ link }) => ({
-    subject: 'Confirm your new e-mail address',
     paragraphs: [
       'This address was named as the new one of an account. Confirm it within 24 hours.',
       ignore,
@@ -93,7 +87,7 @@ const templates: Templates = {
     action: { label: 'Confirm the address', link },
   }),
   second_factor_changed: ({ enabled }) => ({
-    subject: enabled ? 'Second factor set up' : 'Second factor removed',
+    fills: { change: enabled ? 'set up' : 'removed' },
     paragraphs: [
       enabled
         ? 'Signing in to your account now takes a code as well.'
@@ -102,7 +96,7 @@ const templates: Templates = {
     ],
   }),
   privilege_raised: ({ who, role, by }) => ({
-    subject: `${who} is now ${role}`,
+    fills: { who, role },
     paragraphs: [`${by} made ${who} ${role}. If that is not right, undo it in the console.`],
   }),
 };
@@ -121,7 +115,7 @@ function escaped(text: string): string {
 
 const font = 'font:15px/24px Inter,system-ui,sans-serif';
 
-function layout({ subject, paragraphs, action }: Draft): string {
+function layout(subject: string, { paragraphs, action }: Draft): string {
   const body = paragraphs.map((text) => `<p style="margin:0 0 16px">${escaped(text)}</p>`).join('');
   const button =
     action === undefined
@@ -137,17 +131,25 @@ function layout({ subject, paragraphs, action }: Draft): string {
   );
 }
 
-/** Renders a mail: subject, text and HTML that say the same. */
+/** One line, whatever was put into the braces; in what was put there, braces are text. */
+function filled(subject: string, fills: Readonly<Record<string, string>>): string {
+  return subject
+    .replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => fills[name] ?? whole)
+    .replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+/** Renders a mail: subject, text and HTML that say the same. @param subject as it is set for this kind of mail. */
 export function renderMail<Name extends MailTemplate>(
   template: Name,
   values: MailValues[Name],
+  subject: string,
 ): { subject: string; text: string; html: string } {
   const draft = templates[template](values);
   const action = draft.action === undefined ? [] : [`${draft.action.label}:\n${draft.action.link}`];
+  const line = filled(subject, draft.fills ?? {});
   return {
-    // One line, whatever names were put into it.
-    subject: draft.subject.replaceAll(/\p{Cc}+/gu, ' '),
+    subject: line,
     text: `${[...draft.paragraphs, ...action].join('\n\n')}\n`,
-    html: layout(draft),
+    html: layout(line, draft),
   };
 }

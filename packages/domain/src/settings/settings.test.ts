@@ -53,6 +53,12 @@ test.each([
   ['quota.exceeded_status', 418],
   ['mail.smtp_url', 'http://not-mail.test'],
   ['mail.from', 'nobody'],
+  ['mail.subject.welcome', 'Hello\r\nBcc: victim@example.com'],
+  ['mail.subject.welcome', 'Hello\u0000'],
+  ['mail.subject.welcome', ''],
+  ['mail.subject.welcome', 'x'.repeat(121)],
+  ['mail.subject.welcome', 'Hello {name}'],
+  ['mail.subject.invite', '{role} {password}'],
 ])('%s refuses %j and stays as it was', async (name, value) => {
   const before = await getSetting(ctx(), { name });
   await expect(setSetting(ctx(), { name, value })).rejects.toMatchObject({ code: 'bad_request' });

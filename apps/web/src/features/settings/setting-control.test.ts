@@ -7,6 +7,7 @@ it.each([
   ['ratelimit.scope', { kind: 'choice', values: ['user', 'key'] }],
   ['quota.exceeded_status', { kind: 'choice', values: ['402', '429'] }],
   ['mail.subject_prefix', { kind: 'text', charsMax: 40 }],
+  ['mail.subject.welcome', { kind: 'text', charsMax: 120 }],
   ['not.known_here', { kind: 'text', charsMax: undefined }],
 ])('%s is changed with %j', (name, control) => {
   expect(settingControl({ name, visibility: 'admin' })).toEqual(control);

@@ -14,12 +14,13 @@ export function settingText(value: SettingView['value']): string {
   return value === '' || value === null ? 'empty' : String(value);
 }
 
-/** What stands before the dot of a name, in words. */
+/** What stands before the last dot of a name, in words. */
 const groupText: Readonly<Record<string, string>> = {
   '': 'Accounts',
   password: 'Passwords',
   auth: 'Signing up and in',
   mail: 'Mail',
+  'mail.subject': 'Subjects of mails',
   keys: 'Keys',
   ratelimit: 'Rate limits',
   quota: 'Quotas',
@@ -35,7 +36,7 @@ export interface SettingGroup {
 /** Settings under what their names start with, in the order in which they come. */
 export function settingGroups(settings: readonly SettingView[]): SettingGroup[] {
   const groups = Map.groupBy(settings, ({ name }) =>
-    name.includes('.') ? name.slice(0, name.indexOf('.')) : '',
+    name.slice(0, Math.max(0, name.lastIndexOf('.'))),
   );
   return [...groups].map(([prefix, members]) => ({
     title: groupText[prefix] ?? prefix,
