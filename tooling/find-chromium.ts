@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { runTool } from './run-tool.ts';
+import { requirePrograms } from './programs.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -11,19 +11,10 @@ const names = ['chromium', 'chromium-browser', 'google-chrome'];
 export async function findChromium(): Promise<string> {
   const found = look();
   if (found !== undefined) return found;
-  if (process.getuid?.() !== 0) {
-    throw new Error(
-      'Chromium is missing, and only root can install it: apt-get install chromium, or set CHROMIUM_PATH.',
-    );
-  }
-  console.log('Chromium is missing: installing it by apt-get');
-  const options = { cwd: '/', env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  const updated = await runTool('apt-get', ['update'], options);
-  const packages = ['install', '-y', '--no-install-recommends', 'chromium'];
-  const installed = updated.isGood ? await runTool('apt-get', packages, options) : updated;
-  const path = look();
-  if (path === undefined) throw new Error(`Chromium could not be installed:\n${installed.output}`);
-  return path;
+  await requirePrograms(['chromium']);
+  const installed = look();
+  if (installed === undefined) throw new Error('Chromium was not found: set CHROMIUM_PATH.');
+  return installed;
 }
 
 function look(): string | undefined {

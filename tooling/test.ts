@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkDependencies } from './check-dependencies.ts';
 import { findChromium } from './find-chromium.ts';
+import { requirePrograms, type Program } from './programs.ts';
 import { runTool, stopTools } from './run-tool.ts';
 import { readPlaywrightReport, readVitestReport, type Findings } from './test-reports.ts';
 
@@ -18,6 +19,18 @@ interface Step {
 
 const root = path.resolve(import.meta.dirname, '..');
 const testsTimeoutMinutes = 6;
+/** What the tests start beside our own programs. */
+const programs: readonly Program[] = [
+  'apache2',
+  'caddy',
+  'h2o',
+  'haproxy',
+  'lighttpd',
+  'nginx',
+  'redis-server',
+  'squid',
+  'varnishd',
+];
 const reports = mkdtempSync(path.join(tmpdir(), 'apigate-reports-'));
 
 const steps: Readonly<Record<string, Step>> = {
@@ -30,6 +43,7 @@ const steps: Readonly<Record<string, Step>> = {
   dependencies: { title: 'direction of dependencies', run: checkDirection },
   unused: { title: 'unused code (knip)', run: () => check('knip', []) },
   build: { title: 'build of the web app (vite)', run: () => check('node', ['x.mjs', 'build']) },
+  programs: { title: 'programs of Debian that the tests need', run: preparePrograms },
   unit: { title: 'unit and integration tests (vitest)', run: runVitest },
   e2e: { title: 'end-to-end tests (playwright)', run: runPlaywright },
 };
@@ -65,6 +79,11 @@ function checkDirection(): Promise<Findings> {
       ? { passed: 1, failures: [] }
       : { passed: 0, failures: [violations.join('\n')] },
   );
+}
+
+async function preparePrograms(): Promise<Findings> {
+  await requirePrograms(programs);
+  return { passed: 1, failures: [] };
 }
 
 function runVitest(): Promise<Findings> {

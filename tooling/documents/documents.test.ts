@@ -1,13 +1,16 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { apiMetricDefinitions } from '../../apps/api/src/metric-definitions.ts';
 import { createProgram } from '../../apps/cli/src/program.ts';
+import { proxyMetricDefinitions } from '../../apps/proxy/src/metric-definitions.ts';
 import { auditActions } from '../../packages/contract/src/audit.ts';
 import { serviceScopes } from '../../packages/contract/src/auth.ts';
 import { mailTemplates } from '../../packages/contract/src/mails.ts';
 import { refusalStatus } from '../../packages/contract/src/refusals.ts';
 import { settingDefinitions } from '../../packages/contract/src/settings.ts';
 import { reachOf } from '../../packages/domain/src/access/authorize.ts';
+import type { MetricDefinition } from '../../packages/operations/src/index.ts';
 import { policy, type Action, type Reach } from '../../packages/domain/src/access/policy.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -83,7 +86,7 @@ test('docs/how-the-proxy-decides.md lists every refusal with its status', () => 
 });
 
 test('docs/cli.md lists every noun and verb of the command', () => {
-  const told = rows('docs/cli.md', /^\| `[a-z]+` /).map(([noun, verbs = '']) => [
+  const told = rows('docs/cli.md', /^\| `[a-z-]+` /).map(([noun, verbs = '']) => [
     noun,
     verbs.split(' ').toSorted(),
   ]);
@@ -91,6 +94,21 @@ test('docs/cli.md lists every noun and verb of the command', () => {
     .commands.filter(({ commands }) => commands.length > 0)
     .map((noun) => [noun.name(), noun.commands.map((verb) => verb.name()).toSorted()]);
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(existing));
+});
+
+test('docs/production.md tells every metric: what it is, its labels, and who tells it', () => {
+  const told = rows('docs/production.md', /^\| `(?:apigate|process|nodejs)_\w+` /);
+  const inProxy: Record<string, MetricDefinition> = proxyMetricDefinitions('1');
+  const inApi: Record<string, MetricDefinition> = apiMetricDefinitions('1');
+  const existing = Object.entries({ ...inProxy, ...inApi }).map(([name, definition]) => [
+    name,
+    definition.type,
+    (definition.labels ?? []).map((label) => label.name).join(', '),
+    name in inProxy && name in inApi ? 'both' : name in inProxy ? 'proxy' : 'api',
+    definition.help,
+  ]);
+  expect(new Set(told.map(String))).toEqual(new Set(existing.map(String)));
+  expect(told).toHaveLength(existing.length);
 });
 
 test('docs/settings.md tells every setting with its default, what it does and who may see it', () => {
@@ -113,7 +131,7 @@ describe('docs/roles.md', () => {
   } as const satisfies Record<Reach, string>;
 
   test('tells how far each role may go with each action', () => {
-    const told = rows('docs/roles.md', /^\| `[a-z]+\.[a-z_]+` /);
+    const told = rows('docs/roles.md', /^\| `[a-z_]+\.[a-z_]+` /);
     const isAction = (name: string): name is Action => name in policy;
     const existing = Object.keys(policy)
       .filter(isAction)
@@ -141,7 +159,7 @@ describe('docs/roles.md', () => {
 });
 
 test('docs/audit.md lists every deed that is recorded', () => {
-  const told = rows('docs/audit.md', /^\| `[a-z]+` /).flatMap(([noun, deeds = '']) =>
+  const told = rows('docs/audit.md', /^\| `[a-z_]+` /).flatMap(([noun, deeds = '']) =>
     deeds.split(' ').map((deed) => `${noun}.${deed}`),
   );
   expect(told.toSorted()).toEqual(auditActions.toSorted());
@@ -193,7 +211,7 @@ describe('docs/accounts.md', () => {
     expect(figures).toEqual([
       `${figure('freeFailures')}`,
       `${figure('delayMaxSeconds') / 60} minutes`,
-      `${figure('guessesPerWindowMax')} in ${figure('windowMinutes')} minutes`,
+      `${figure('guessesPerHourMax')} in 60 minutes`,
     ]);
   });
 });

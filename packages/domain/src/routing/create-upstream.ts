@@ -7,13 +7,14 @@ import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
 import { withConstraints } from '../constraints.ts';
 import { Upstream } from './upstream.ts';
 import { upstreamView } from './upstream-view.ts';
+import { checkUpstreamUrl } from './check-upstream-url.ts';
 
 /** What a broken constraint of `upstreams` means. */
 export const upstreamConstraints = {
   upstreams_name_unique: ['name_taken', 'Another upstream has this name.'],
 } as const;
 
-/** Makes an upstream. @throws DomainError name_taken */
+/** Makes an upstream. @throws DomainError name_taken, bad_request */
 export async function createUpstream(
   ctx: DomainContext,
   input: Parsed<typeof createUpstreamInput>,
@@ -22,6 +23,7 @@ export async function createUpstream(
   const { authHeader, ...fields } = input;
   return withConstraints(upstreamConstraints, () =>
     ctx.em.transactional(async (em) => {
+      await checkUpstreamUrl(em, fields.url);
       const upstream = em.create(Upstream, {
         ...fields,
         id: newId(),

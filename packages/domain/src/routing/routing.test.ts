@@ -11,6 +11,7 @@ import { system, type Actor } from '../access/actor.ts';
 import { loadRoutes, loadUpstreams } from '../gateway/load-records.ts';
 import { newId } from '../ids.ts';
 import { openSecret, upstreamAuthPurpose } from '../secret-box.ts';
+import { setSetting, unsetSetting } from '../settings/manage-settings.ts';
 import {
   actorOf,
   buildRoute,
@@ -232,4 +233,21 @@ test('shows every route and upstream exactly once over the pages, newest first',
       listUpstreams(context(), listUpstreamsInput.parse({ limit: 2, cursor })),
     ),
   ).toEqual(await all('upstreams'));
+});
+
+test('refuses an upstream at a metadata service always, and at a private address where the setting says so', async () => {
+  const make = (url: string) =>
+    createUpstream(context(), createUpstreamInput.parse({ name: url, url }));
+  const refused = { code: 'bad_request', message: expect.stringContaining('The URL must not') };
+  await expect(make('http://0251.0376.0251.0376')).rejects.toMatchObject(refused);
+  const { id } = await make('http://10.0.0.1:8080');
+  await setSetting(context(), { name: 'upstreams.allow_private', value: false });
+  try {
+    await expect(make('http://[::1]:8080')).rejects.toMatchObject(refused);
+    const moved = updateUpstreamInput.parse({ upstream: id, url: 'http://127.1' });
+    await expect(updateUpstream(context(), moved)).rejects.toMatchObject(refused);
+    await expect(make('https://api.example.com')).resolves.toHaveProperty('id');
+  } finally {
+    await unsetSetting(context(), { name: 'upstreams.allow_private' });
+  }
 });

@@ -5,11 +5,12 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
 import { withConstraints } from '../constraints.ts';
+import { checkUpstreamUrl } from './check-upstream-url.ts';
 import { upstreamConstraints } from './create-upstream.ts';
 import { findUpstream } from './find-upstream.ts';
 import { upstreamView } from './upstream-view.ts';
 
-/** Changes what is given and leaves the rest. @throws DomainError not_found, name_taken */
+/** Changes what is given and leaves the rest. @throws DomainError not_found, name_taken, bad_request */
 export async function updateUpstream(
   ctx: DomainContext,
   input: Parsed<typeof updateUpstreamInput>,
@@ -19,6 +20,7 @@ export async function updateUpstream(
   return withConstraints(upstreamConstraints, () =>
     ctx.em.transactional(async (em) => {
       const upstream = await findUpstream(em, asked);
+      if (fields.url !== undefined) await checkUpstreamUrl(em, fields.url);
       const before = upstreamView(upstream);
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(upstream, { [field]: value });
