@@ -23,6 +23,7 @@ COPY packages/config packages/config
 COPY packages/contract packages/contract
 COPY packages/domain packages/domain
 COPY packages/local packages/local
+COPY packages/operations packages/operations
 COPY packages/sdk packages/sdk
 COPY apps/api apps/api
 COPY apps/cli apps/cli
@@ -30,7 +31,10 @@ COPY apps/proxy apps/proxy
 RUN --mount=type=cache,target=/root/.local/share/pnpm/store pnpm install --frozen-lockfile --prod --no-optional
 
 FROM ${NODE_IMAGE} AS runtime
-ENV NODE_ENV=production APIGATE_HOST=0.0.0.0 APIGATE_DATA_DIR=/tmp/apigate
+ENV NODE_ENV=production APIGATE_HOST=0.0.0.0 APIGATE_DATA_DIR=/var/lib/apigate/data
+# A volume goes here, for usage that waits for the database; whoever runs the image can make a folder in it.
+WORKDIR /var/lib/apigate
+RUN chmod 1777 .
 WORKDIR /app
 COPY --from=server /app ./
 USER node

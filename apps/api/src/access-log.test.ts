@@ -1,4 +1,5 @@
 import { accessPage, auditPage, type AccessRecord } from '@apigate/contract';
+import { newId } from '@apigate/domain';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSessionOf } from './testing/access-tokens.ts';
 import { callApi } from './testing/call-api.ts';
@@ -50,6 +51,7 @@ describe('asvs-v5.0.0-16.3.3 a request to the control plane leaves a record', ()
       id: expect.any(String),
       timestamp: expect.any(Date),
       userId: api.users.moderator.id,
+      serviceKey: null,
       method: 'GET',
       endpoint: '/trpc',
       query: 'users.get',
@@ -83,7 +85,11 @@ describe('asvs-v5.0.0-16.3.3 a request to the control plane leaves a record', ()
       {},
       { isQuery: true, token: api.tokens.service },
     );
-    expect(await recordOf(service.headers)).toMatchObject({ userId: null, statusCode: 200 });
+    expect(await recordOf(service.headers)).toMatchObject({
+      userId: null,
+      serviceKey: { id: expect.any(String), name: expect.stringContaining('service key') },
+      statusCode: 200,
+    });
     const unknown = await callApi(api, 'users.explode', {});
     expect(await recordOf(unknown.headers)).toMatchObject({
       query: 'users.explode',
@@ -187,15 +193,47 @@ describe('the audit log', () => {
       { token: api.tokens.customer },
     ).then(({ error }) => ({ data: error?.data }));
     expect(data?.code).toBe('not_found');
-    await expect
-      .poll(async () => {
-        const { rows } = await api.domain.db.query(
-          `select target_id from audit_events where action = 'access.refused' and request_id = $1`,
-          [data?.requestId],
-        );
-        return rows;
-      })
-      .toEqual([{ target_id: 'users.get' }]);
+    const { rows } = await api.domain.db.query(
+      `select target_id from audit_events where action = 'access.refused' and request_id = $1`,
+      [data?.requestId],
+    );
+    expect(rows).toEqual([{ target_id: 'users.get' }]);
+  });
+
+  test('is written before a refusal is told: where it cannot be, the caller learns of no refusal', async () => {
+    await using broken = await startTestApi();
+    await broken.domain.db.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'the disk is full'; end $$;
+       create trigger refuse before insert on audit_events for each row execute function refuse()`,
+    );
+    const refused = [
+      await callApi(
+        broken,
+        'users.get',
+        { user: broken.users.otherCustomer.id },
+        { token: broken.tokens.customer, isQuery: true },
+      ),
+      await callApi(
+        broken,
+        'settings.set',
+        { name: 'mail.from', value: 'x@example.com' },
+        { token: broken.tokens.moderator },
+      ),
+    ];
+    for (const { status, error, text } of refused) {
+      expect([status, error?.data.code]).toEqual([500, 'internal_error']);
+      expect(text).not.toContain('disk');
+    }
+    const events = broken.logLines.map((line) => Reflect.get(Object(JSON.parse(line)), 'event'));
+    expect(events.filter((event) => event === 'refusal_not_recorded')).toHaveLength(2);
+    // What is not there for anybody needs no record.
+    const missing = await callApi(
+      broken,
+      'users.get',
+      { user: newId() },
+      { token: broken.tokens.admin, isQuery: true },
+    );
+    expect(missing.status).toBe(404);
   });
 
   test('asvs-v5.0.0-16.3.1 has each sign-in, the failed ones with what was wrong, and no password', async () => {

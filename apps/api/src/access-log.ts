@@ -1,7 +1,7 @@
 import type { AccessRecord } from '@apigate/contract';
 import { newId, storeAccessRecords } from '@apigate/domain';
 import type { RequestHandler } from 'express';
-import { requestIdOf, type ApiDeps } from './context.ts';
+import { actorBehind, requestIdOf, type ApiDeps } from './context.ts';
 
 const flushMs = 1_000;
 const recordsMax = 10_000;
@@ -24,11 +24,12 @@ export class AccessLog implements AsyncDisposable {
     const [endpoint = ''] = req.originalUrl.split('?');
     res.once('close', () => {
       if (this.#records.length >= recordsMax) return;
-      const userId: unknown = res.locals['userId'];
+      const actor = actorBehind(res);
       this.#records.push({
         id: newId(),
         timestamp: new Date(),
-        userId: typeof userId === 'string' ? userId : null,
+        userId: actor?.kind === 'user' ? actor.id : null,
+        serviceKey: actor?.kind === 'service' ? { id: actor.id, name: actor.name } : null,
         method: req.method,
         endpoint: endpoint.startsWith('/trpc/') ? '/trpc' : endpoint.slice(0, 512),
         query: endpoint.startsWith('/trpc/') ? endpoint.slice('/trpc/'.length, 512) : null,

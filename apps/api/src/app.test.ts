@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { errorData, problem } from '@apigate/contract';
 import { openOrm } from '@apigate/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callApi } from './testing/call-api.ts';
+import { openRelay } from './testing/database-relay.ts';
 import { startTestApi, testPassword, type TestApi } from './testing/test-api.ts';
 
 let api: TestApi;
@@ -319,38 +318,6 @@ describe('a failure of ours', () => {
   });
 });
 
-/** A way to the database that can be cut. */
-async function openRelay(databaseUrl: string) {
-  const { hostname, port } = new URL(databaseUrl);
-  const sockets = new Set<Socket>();
-  const relay = createServer((client) => {
-    const server = connect(Number(port), hostname);
-    for (const socket of [client, server]) {
-      sockets.add(socket.on('error', () => undefined));
-    }
-    client.pipe(server).pipe(client);
-  });
-  const listen = async (at: number) => {
-    relay.listen(at, '127.0.0.1');
-    await once(relay, 'listening');
-  };
-  await listen(0);
-  const address = relay.address();
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  const url = new URL(databaseUrl);
-  url.hostname = '127.0.0.1';
-  url.port = String(address.port);
-  return {
-    url: url.href,
-    cut: async () => {
-      relay.close();
-      for (const socket of sockets) socket.destroy();
-      await once(relay, 'close');
-    },
-    mend: () => listen(address.port),
-  };
-}
-
 test('asvs-v5.0.0-16.5.2 asvs-v5.0.0-16.5.3 says that it is not ready while the database is away, and is alive all the same', async () => {
   await using stack = new AsyncDisposableStack();
   const relay = await openRelay(api.domain.url);
@@ -369,7 +336,10 @@ test('asvs-v5.0.0-16.5.2 asvs-v5.0.0-16.5.3 says that it is not ready while the 
   await relay.cut();
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const ready = await fetch(`${far.url}/readyz`);
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'database_unreachable' }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not_ready', reasons: ['database_away'] },
+    ]);
     for (const token of [admin, service]) {
       const { status, error } = await users(token);
       expect([status, error?.data.code]).toEqual([503, 'not_ready']);

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@apigate/contract';
 import { databaseAnswers } from '@apigate/domain';
+import { maySeeMetrics, metricsType } from '@apigate/operations';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { AccessLog } from './access-log.ts';
+import { forwardAuth, forwardAuthPath } from './forward-auth.ts';
 import { authRoutes } from './rest/auth.ts';
-import { createContext, requestIdOf, type ApiDeps } from './context.ts';
+import { verifyRoutes } from './rest/verify.ts';
+import { createContext, requestIdOf, traceOf, type ApiDeps } from './context.ts';
+import type { ApiMetrics } from './metrics.ts';
 import { sendProblem } from './problem.ts';
 import { appRouter } from './routers/index.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -17,16 +21,24 @@ const batchMax = 10;
 /** The control plane as an Express app; whoever calls this listens. */
 export function createApp(
   deps: ApiDeps,
-  options: { trustedProxies: readonly string[]; webDir: string; accessLog: AccessLog },
+  options: {
+    trustedProxies: readonly string[];
+    webDir: string;
+    accessLog: AccessLog;
+    metrics: ApiMetrics;
+  },
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', [...options.trustedProxies]);
+  app.use(options.metrics.handler);
   app.use((_req, res, next) => {
     res.setHeader('x-request-id', randomUUID());
     next();
   });
+  // What clients of other proxies say of their bodies is no matter of ours, so it comes before we look.
+  app.use(forwardAuthPath, noStore, forwardAuth(deps, options.trustedProxies));
   app.use(securityHeaders(deps.publicUrl));
   app.use(refuseEncodedBodies);
 
@@ -35,7 +47,13 @@ export function createApp(
   });
   app.get('/readyz', async (_req, res) => {
     const ready = await databaseAnswers(deps.orm);
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'database_unreachable' });
+    if (ready) res.json({ status: 'ready' });
+    else res.status(503).json({ status: 'not_ready', reasons: ['database_away'] });
+  });
+  app.get('/metrics', async (req, res, next) => {
+    if (maySeeMetrics(req.socket.remoteAddress, Object.keys(req.headers))) {
+      res.type(metricsType).send(await options.metrics.text());
+    } else next();
   });
 
   app.use(
@@ -56,6 +74,12 @@ export function createApp(
     noStore,
     express.json({ limit: bodyBytesMax, inflate: false }),
     authRoutes(deps),
+  );
+  app.use(
+    '/v1',
+    noStore,
+    express.json({ limit: bodyBytesMax, inflate: false }),
+    verifyRoutes(deps),
   );
   app.use(singlePageApp(options.webDir));
 
@@ -78,7 +102,8 @@ export function createApp(
     }
     deps.log.error({
       event: 'request_failed',
-      requestId: requestIdOf(res),
+      request_id: requestIdOf(res),
+      ...traceOf(req),
       method: req.method,
       err: error,
     });

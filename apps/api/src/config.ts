@@ -1,7 +1,10 @@
+import path from 'node:path';
 import { environment, parseEnvironment } from '@apigate/config';
 
 const variables = environment.pick({
   DATABASE_URL: true,
+  APIGATE_DATA_DIR: true,
+  REDIS_URL: true,
   APIGATE_HOST: true,
   APIGATE_PORT: true,
   APIGATE_PROXY_PORT: true,
@@ -29,6 +32,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const withoutSlash = (address: string) => address.replace(/\/+$/, '');
   return {
     databaseUrl: given.DATABASE_URL,
+    dataDir: path.resolve(given.APIGATE_DATA_DIR),
+    redisUrl: given.REDIS_URL?.reveal() ?? null,
     host: given.APIGATE_HOST,
     port: given.APIGATE_PORT,
     publicUrl: withoutSlash(given.APIGATE_PUBLIC_URL ?? `http://localhost:${given.APIGATE_PORT}`),

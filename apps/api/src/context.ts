@@ -1,8 +1,17 @@
-import { anonymous, authenticate, DomainError } from '@apigate/domain';
-import type { Actor, DomainContext, DomainSecrets, Orm, PasswordHasher } from '@apigate/domain';
+import { anonymous, authenticate, DomainError, isDatabaseDown } from '@apigate/domain';
+import type {
+  Actor,
+  DomainContext,
+  DomainSecrets,
+  KeyGate,
+  Orm,
+  PasswordHasher,
+} from '@apigate/domain';
+import { traceIdOf } from '@apigate/operations';
 import type { Request, Response } from 'express';
 import type { SessionCookies } from './cookies.ts';
 import type { Logger } from './logger.ts';
+import type { ServiceCallers } from './service-callers.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 /** What the control plane runs on. */
@@ -11,6 +20,9 @@ export interface ApiDeps {
   readonly secrets: DomainSecrets;
   readonly passwords: PasswordHasher;
   readonly cookies: SessionCookies;
+  /** Decides on customers' keys. */
+  readonly gate: KeyGate;
+  readonly serviceCallers: ServiceCallers;
   readonly publicUrl: string;
   readonly proxyUrl: string;
   readonly version: string;
@@ -66,9 +78,39 @@ export function callContext(request: RequestContext, actor: Actor): DomainContex
 async function identify(deps: ApiDeps, req: Request, res: Response, now: Date): Promise<Actor> {
   const token = bearerToken(req) ?? cookieToken(deps, req);
   if (token === null) return anonymous;
-  const actor = await authenticate(deps.orm.em.fork(), deps.secrets, token, now);
-  if (actor?.kind === 'user') res.locals['userId'] = actor.id;
+  const actor = await authenticateOrRecall(deps, token, now);
+  if (actor !== null) actors.set(res, actor);
   return actor ?? anonymous;
+}
+
+/** Service keys that were good a moment ago go on while the database is away, for what can be done without it. */
+async function authenticateOrRecall(
+  deps: ApiDeps,
+  token: string,
+  now: Date,
+): Promise<Actor | null> {
+  try {
+    const actor = await authenticate(deps.orm.em.fork(), deps.secrets, token, now);
+    deps.serviceCallers.note(token, actor, now);
+    return actor;
+  } catch (error) {
+    const known = isDatabaseDown(error) ? deps.serviceCallers.recall(token, now) : null;
+    if (known === null) throw error;
+    return known;
+  }
+}
+
+const actors = new WeakMap<Response, Actor>();
+
+/** Who sent the request that `res` answers, as far as it is known by now. */
+export function actorBehind(res: Response): Actor | undefined {
+  return actors.get(res);
+}
+
+/** The trace that a request belongs to (W3C Trace Context), as the log names it. */
+export function traceOf(req: Request): { trace_id?: string } {
+  const traceId = traceIdOf(req.headers['traceparent']?.toString());
+  return traceId === null ? {} : { trace_id: traceId };
 }
 
 /** The id under which this request is logged and told to the caller. */

@@ -7,7 +7,10 @@ import {
   buildLink,
   buildMail,
   buildPlan,
+  buildRefusal,
+  buildRotation,
   buildRoute,
+  buildServiceKey,
   buildSession,
   buildUsageRecord,
   buildUser,
@@ -57,12 +60,15 @@ afterAll(() => api[Symbol.asyncDispose]());
 let refs = {
   user: '',
   key: '',
+  rotation: '',
+  serviceKey: '',
   plan: '',
   upstream: '',
   route: '',
   session: '',
   invite: '',
   mail: '',
+  request: '',
   links: { verify: '', reset: '', move: '', invite: '' },
 };
 
@@ -70,6 +76,7 @@ let refs = {
 async function renewRefs(): Promise<void> {
   const { domain } = api;
   await domain.db.query(`delete from users where email like '%@made.example'`);
+  await domain.db.query(`delete from service_keys where not 'admin' = any(scopes)`);
   await domain.db.query('delete from routes');
   await domain.db.query('delete from upstreams');
   await domain.db.query('delete from plans where not is_default');
@@ -77,15 +84,20 @@ async function renewRefs(): Promise<void> {
   const target = await buildUser(domain, { plan, email: 'target@made.example' });
   const route = await buildRoute(domain, { path: '/v1/*' });
   const invited = await buildInvite(domain, { email: `${newId()}@made.example` });
+  const request = buildUsageRecord({ userId: target.id, ...buildRefusal() });
+  await ingestUsage(domain.db, [request]);
   refs = {
     user: target.id,
     key: (await buildKey(domain, { user: target.id })).key.id,
+    rotation: (await buildRotation(domain, { user: target.id })).old.id,
+    serviceKey: (await buildServiceKey(domain, ['users:read'])).serviceKey.id,
     plan,
     upstream: route.upstream.id,
     route: route.id,
     session: (await buildSession(domain, target)).session.id,
     invite: invited.invite.id,
     mail: (await buildMail(domain)).id,
+    request: request.id,
     links: {
       verify: await buildLink(domain, 'verify_email', target),
       reset: await buildLink(domain, 'reset_password', target),
@@ -169,6 +181,10 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
   'keys.get': () => ({ key: refs.key }),
   'keys.list': () => ({ user: refs.user, status: 'live', q: 'x', limit: 5, cursor: refs.key }),
   'keys.revoke': () => ({ key: refs.key }),
+  'keys.cancelRotation': () => ({ key: refs.rotation }),
+  'keys.finishRotation': () => ({ key: refs.rotation }),
+  'keys.rotate': () => ({ key: refs.key, overlapSeconds: 60 }),
+  'keys.rotation': () => ({ key: refs.rotation }),
   'keys.update': () => ({
     key: refs.key,
     name: 'x',
@@ -176,6 +192,13 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
     expiresAt: null,
     scopes: ['b'],
   }),
+  'serviceKeys.create': () => ({
+    name: 'made',
+    scopes: ['users:read'],
+    expiresAt: new Date('2030-01-01T00:00:00Z'),
+  }),
+  'serviceKeys.list': () => ({ limit: 5, cursor: refs.serviceKey }),
+  'serviceKeys.revoke': () => ({ serviceKey: refs.serviceKey }),
   'plans.create': () => ({
     name: 'Made',
     slug: 'made',
@@ -214,6 +237,7 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
   'upstreams.list': () => ({ cursor: refs.upstream }),
   'upstreams.update': () => ({ upstream: refs.upstream, url: 'http://b.test', authHeader: null }),
   'usage.events': () => ({ user: refs.user, key: refs.key, refused: false, cursor: refs.key }),
+  'usage.explain': () => ({ request: refs.request }),
   'usage.summary': () => ({ user: refs.user }),
   'users.activate': () => ({ user: refs.user }),
   'users.create': () => ({

@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '@apigate/config';
-import { openOrm, PasswordHasher } from '@apigate/domain';
+import { KeyGate, openOrm, PasswordHasher } from '@apigate/domain';
+import { readVersion } from '@apigate/operations';
 import { AccessLog } from './access-log.ts';
 import { createApp } from './app.ts';
 import { readConfig, type ApiConfig } from './config.ts';
 import type { ApiDeps } from './context.ts';
 import { SessionCookies } from './cookies.ts';
 import { Janitor } from './janitor.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, gatewayLogger } from './logger.ts';
+import { ApiMetrics } from './metrics.ts';
+import { ServiceCallers } from './service-callers.ts';
 import { Mailer } from './mailer.ts';
 
 const drainMs = 30_000;
@@ -17,28 +20,42 @@ const drainMs = 30_000;
 async function start(config: ApiConfig): Promise<void> {
   const log = createLogger(config.logLevel);
   const orm = await openOrm(config.databaseUrl);
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
+  const passwords = new PasswordHasher({
+    cost: config.bcryptCost,
+    pepper: config.secrets.keyPepper,
+  });
+  const gate = new KeyGate({
+    databaseUrl: config.databaseUrl,
+    keyPepper: config.secrets.keyPepper,
+    passwords,
+    logger: gatewayLogger(log),
+    redisUrl: config.redisUrl,
+    spoolDir: path.join(config.dataDir, 'spool', 'api'),
+  });
   const deps: ApiDeps = {
     orm,
     secrets: config.secrets,
-    passwords: new PasswordHasher({ cost: config.bcryptCost, pepper: config.secrets.keyPepper }),
+    passwords,
     cookies: new SessionCookies(config.publicUrl),
+    gate,
+    serviceCallers: new ServiceCallers(),
     publicUrl: config.publicUrl,
     proxyUrl: config.proxyUrl,
-    version: String(Reflect.get(Object(manifest), 'version')),
+    version: readVersion(new URL('../package.json', import.meta.url)),
     log,
   };
   const accessLog = new AccessLog(deps);
-  const jobs = [accessLog, new Mailer(deps, config.mail), new Janitor(deps)];
+  const metrics = new ApiMetrics(deps);
+  const jobs = [gate, accessLog, new Mailer(deps, config.mail), new Janitor(deps)];
   const app = createApp(deps, {
     trustedProxies: config.trustedProxies,
     webDir: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     accessLog,
+    metrics,
   });
   const release = async () => {
     await Promise.all(jobs.map((job) => job[Symbol.asyncDispose]()));
+    metrics[Symbol.dispose]();
     await orm.close();
     leaveParent();
   };

@@ -1,9 +1,10 @@
 import type { ErrorData } from '@apigate/contract';
-import { DomainError, recordAudit, type DomainContext } from '@apigate/domain';
+import { DomainError } from '@apigate/domain';
 import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
-import { callContext, type RequestContext } from './context.ts';
+import { callContext, traceOf, type RequestContext } from './context.ts';
 import { refuseOtherTypes } from './json-only.ts';
+import { recordRefusal } from './record-refusal.ts';
 import { tell, trpcCodeOf } from './tell.ts';
 
 const t = initTRPC.context<RequestContext>().create({
@@ -12,7 +13,13 @@ const t = initTRPC.context<RequestContext>().create({
     const told = tell(error);
     const requestId = ctx?.requestId ?? '';
     if (told.code === 'internal_error') {
-      ctx?.deps.log.error({ event: 'call_failed', requestId, path, err: error.cause ?? error });
+      ctx?.deps.log.error({
+        event: 'call_failed',
+        request_id: requestId,
+        ...traceOf(ctx.req),
+        path,
+        err: error.cause ?? error,
+      });
     }
     const data: ErrorData & { httpStatus: number } = {
       code: told.code,
@@ -38,29 +45,13 @@ const takeJsonOnly = t.middleware(({ ctx, next }) => {
   return next();
 });
 
-/** Finds out who calls; what they are refused goes into the audit log. */
+/** Finds out who calls; what they are refused is in the audit log before they are told. */
 const identifyCaller = t.middleware(async ({ ctx, next, path }) => {
   const call = callContext(ctx, await ctx.identify());
   const result = await next({ ctx: call });
-  const cause = result.ok ? null : result.error.cause;
-  if (cause instanceof DomainError && cause.isRefusal) {
-    const recorded = recordRefusal(call, path);
-    // Whoever is told that there is no such thing must not learn otherwise by waiting for longer.
-    if (cause.code !== 'not_found') await recorded;
-    else
-      recorded.catch((err: unknown) => ctx.deps.log.error({ event: 'refusal_not_recorded', err }));
-  }
+  if (!result.ok) await recordRefusal(ctx, call, result.error.cause, path);
   return result;
 });
-
-function recordRefusal(ctx: DomainContext, path: string): Promise<void> {
-  return ctx.em.fork().transactional((em) =>
-    recordAudit(ctx, em, {
-      action: 'access.refused',
-      target: { kind: 'procedure', id: path, label: path },
-    }),
-  );
-}
 
 export const { router } = t;
 

@@ -67,6 +67,7 @@ const colours = {
   expired: 'yellow',
   disabled: 'yellow',
   suspended: 'red',
+  replaced: 'red',
   revoked: 'red',
   failed: 'red',
 } as const;

@@ -8,6 +8,7 @@ import { addMails } from './commands/mails.ts';
 import { addPlans } from './commands/plans.ts';
 import { addRoutes } from './commands/routes.ts';
 import { addServe } from './commands/serve.ts';
+import { addServiceKeys } from './commands/service-keys.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addSettings } from './commands/settings.ts';
 import { addUpstreams } from './commands/upstreams.ts';
@@ -41,7 +42,8 @@ export function createProgram(): Command {
   addServe(program);
   for (const add of [addUsers, addPlans, addKeys, addUpstreams, addRoutes, addUsage]) add(program);
   program.commandsGroup('Installation:');
-  for (const add of [addSettings, addInvites, addSessions, addMails, addAudit]) add(program);
+  for (const add of [addSettings, addServiceKeys, addInvites, addSessions, addMails, addAudit])
+    add(program);
   program.commandsGroup('You:');
   for (const add of [addLogin, addLogout, addWhoami, addVersion]) add(program);
   return program;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Secret } from './secret.ts';
 import { cidrList, durationSeconds, integer, port, secret, url } from './variables.ts';
 
 const secretCharsMin = 32;
@@ -9,11 +10,17 @@ const secretCharsMin = 32;
  */
 export const environment = z.object({
   DATABASE_URL: url(['postgres', 'postgresql']),
+  REDIS_URL: url(['redis', 'rediss'])
+    .transform((text) => new Secret(text))
+    .optional(),
+  /** Where usage waits for the database, and what `apigate serve` keeps on one machine. */
+  APIGATE_DATA_DIR: z.string().default('./.apigate'),
   APIGATE_HOST: z.string().default('127.0.0.1'),
   APIGATE_PORT: port().default(8080),
   APIGATE_PROXY_PORT: port().default(8000),
   APIGATE_PUBLIC_URL: url(['http', 'https']).optional(),
   APIGATE_PROXY_URL: url(['http', 'https']).optional(),
+  APIGATE_PROXY_THREADS: integer({ min: 1, max: 64 }).optional(),
   APIGATE_TRUSTED_PROXIES: cidrList().default([]),
   APIGATE_KEY_PEPPER: secret({ charsMin: secretCharsMin }),
   APIGATE_ENCRYPTION_KEY: secret({ charsMin: secretCharsMin }),

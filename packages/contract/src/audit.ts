@@ -38,6 +38,11 @@ export const auditActions = [
   'keys.created',
   'keys.updated',
   'keys.revoked',
+  'keys.rotated',
+  'keys.rotation_cancelled',
+  'keys.rotation_finished',
+  'service_keys.created',
+  'service_keys.revoked',
   'upstreams.created',
   'upstreams.updated',
   'upstreams.deleted',
@@ -105,6 +110,8 @@ export const accessRecord = z.object({
   id,
   timestamp: z.date(),
   userId: z.string().nullable(),
+  /** The service key that called, where it was no user. */
+  serviceKey: z.object({ id: z.string(), name: z.string() }).nullable(),
   method: z.string(),
   endpoint: z.string(),
   /** What was called there: procedure or operation. */

@@ -1,5 +1,6 @@
 export * from './audit.ts';
 export * from './auth.ts';
+export * from './decisions.ts';
 export * from './errors.ts';
 export * from './keys.ts';
 export * from './mails.ts';
@@ -7,6 +8,8 @@ export * from './plans.ts';
 export * from './primitives.ts';
 export * from './refusals.ts';
 export * from './routing.ts';
+export * from './service-keys.ts';
 export * from './settings.ts';
 export * from './usage.ts';
 export * from './users.ts';
+export * from './verification.ts';

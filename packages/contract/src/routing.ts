@@ -2,21 +2,17 @@ import { z } from 'zod';
 import { id, limit, lineOfText, page, pageInput, ref } from './primitives.ts';
 import { scopes } from './keys.ts';
 
+/** Scheme, host and path as they look: URL parsers mend or drop much that misleads a reader (`http:\\a`, `http://a@b`). */
+const plainUrl = /^https?:\/\/[^\s/\\?#@\p{Cc}]+(?:\/[^\s\\\p{Cc}]*)?[?#]?$/iu;
+
 /** The base URL of an API behind us: http or https, no credentials, query or fragment. */
 export const upstreamUrl = z
   .string()
   .trim()
   .max(2048)
   .refine((value) => {
-    const url = URL.parse(value);
-    return (
-      url !== null &&
-      (url.protocol === 'http:' || url.protocol === 'https:') &&
-      url.username === '' &&
-      url.password === '' &&
-      url.search === '' &&
-      url.hash === ''
-    );
+    const url = plainUrl.test(value) ? URL.parse(value) : null;
+    return url !== null && url.port !== '0' && url.search === '' && url.hash === '';
   }, 'must be an http or https URL without credentials, query or fragment')
   .transform((value) => {
     // Not `href`, which keeps a bare ? or # that would swallow the path put behind it.
@@ -120,7 +116,8 @@ const host = z
   .regex(/^[A-Za-z0-9.-]+(?::\d{1,5})?$/, 'must be a host name, with a port if needed')
   .transform((value) => value.toLowerCase());
 
-const requestUnits = z.int().min(0).max(1_000_000);
+/** Units of quota that a request may cost. */
+export const requestUnits = z.int().min(0).max(1_000_000);
 const priority = z.int().min(-1000).max(1000);
 
 export const route = z.object({

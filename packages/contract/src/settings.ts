@@ -155,7 +155,7 @@ export const settingDefinitions = {
   'metering.when_full': setting(
     z.enum(['refuse', 'serve']),
     'refuse',
-    'What happens to requests that cannot be metered, because the disk is full: refused with 503, or served and only counted.',
+    'Whether requests are refused or served while a full disk keeps them from being metered.',
   ),
   'proxy.forward_email': setting(
     z.boolean(),

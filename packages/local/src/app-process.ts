@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const restartDelaysMs = [100, 500, 2_000, 5_000];
-const stopTimeoutMs = 35_000;
+const stopTimeoutMs = 55_000;
 
 /** An app of ours to run as a process of its own. */
 export interface AppProcessOptions {

@@ -12,7 +12,6 @@ const variables = environment
     JWT_SECRET: true,
   })
   .extend({
-    APIGATE_DATA_DIR: z.string().default('./.apigate'),
     APIGATE_UPSTREAM_URL: url(['http', 'https']).optional(),
     APIGATE_ADMIN_EMAIL: email.optional(),
     APIGATE_ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),

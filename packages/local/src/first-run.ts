@@ -129,13 +129,14 @@ async function makeQuickstart(ctx: DomainContext, config: LocalConfig): Promise<
   const { secret } = await createKey(ctx, {
     user: customer.id,
     name: 'Quickstart',
+    kind: 'key',
     scopes: [],
     allowedIps: null,
     rateLimitPerMinute: null,
     expiresAt: null,
   });
   // No port yet: the first start fills it in.
-  await makeRoute(ctx, sampleUpstreamName, '/echo/*', 'http://127.0.0.1:0');
+  await makeRoute(ctx, sampleUpstreamName, '/echo/*', 'http://127.0.0.1');
   return { ...quickstart, customerKey: secret };
 }
 
@@ -152,7 +153,9 @@ async function makeRoute(
 /** The URL of the quickstart's upstream, if it is still there and so needs the sample API behind it. */
 export async function sampleApiUrl(ctx: DomainContext): Promise<URL | null> {
   const upstream = await ctx.em.findOne(Upstream, { name: sampleUpstreamName });
-  return upstream?.url.startsWith('http://127.0.0.1:') ? new URL(upstream.url) : null;
+  return upstream && /^http:\/\/127\.0\.0\.1(?::|$)/.test(upstream.url)
+    ? new URL(upstream.url)
+    : null;
 }
 
 /** Points the quickstart's upstream at the sample API. */

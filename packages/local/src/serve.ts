@@ -37,7 +37,10 @@ export async function serve(options: { only?: 'api' | 'proxy' } = {}): Promise<v
   const names = options.only === undefined ? (['api', 'proxy'] as const) : [options.only];
   await requireFreePorts(
     config.host,
-    config.ports.filter(({ name }) => names.some((app) => portOf[app] === name)),
+    // A proxy alone may come to the port of the one that it replaces; it says itself when it cannot.
+    options.only === 'proxy'
+      ? []
+      : config.ports.filter(({ name }) => names.some((app) => portOf[app] === name)),
   );
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   await chmod(config.dataDir, 0o700);
@@ -47,7 +50,12 @@ export async function serve(options: { only?: 'api' | 'proxy' } = {}): Promise<v
 
   await using stack = new AsyncDisposableStack();
   const databaseUrl = config.databaseUrl ?? (await startDatabase(stack, config.dataDir));
-  const env = { ...process.env, ...secrets, DATABASE_URL: databaseUrl };
+  const env = {
+    ...process.env,
+    ...secrets,
+    DATABASE_URL: databaseUrl,
+    APIGATE_DATA_DIR: config.dataDir,
+  };
   const prepared =
     options.only === 'proxy' ? null : await prepare(stack, databaseUrl, secrets, config);
 

@@ -7,6 +7,7 @@ import type { Connection } from './patient-fetch.ts';
 import { plansApi } from './plans.ts';
 import { routesApi } from './routes.ts';
 import { securityApi } from './security.ts';
+import { serviceKeysApi } from './service-keys.ts';
 import { sessionsApi } from './sessions.ts';
 import { settingsApi } from './settings.ts';
 import { setupApi } from './setup.ts';
@@ -38,6 +39,7 @@ export interface Apigate {
   invites: ReturnType<typeof invitesApi>;
   plans: ReturnType<typeof plansApi>;
   keys: ReturnType<typeof keysApi>;
+  serviceKeys: ReturnType<typeof serviceKeysApi>;
   upstreams: ReturnType<typeof upstreamsApi>;
   routes: ReturnType<typeof routesApi>;
   usage: ReturnType<typeof usageApi>;
@@ -65,6 +67,7 @@ export function createApigate(options: ApigateOptions): Apigate {
     invites: invitesApi(transport),
     plans: plansApi(transport),
     keys: keysApi(transport),
+    serviceKeys: serviceKeysApi(transport),
     upstreams: upstreamsApi(transport),
     routes: routesApi(transport),
     usage: usageApi(transport),

@@ -24,16 +24,19 @@ export interface Answer {
 }
 
 /**
- * Fetches with a timeout. A GET that met a passing trouble (no connection, 429, 502, 503, 504) is tried again; other
- * methods are not, because the server may have acted on the first attempt.
+ * Fetches with a timeout. What met a passing trouble (no connection, 429, 502, 503, 504) is tried again if it is safe to
+ * repeat; otherwise not, because the server may have acted on the first attempt.
+ *
+ * @param isSafe whether repeating changes nothing; only a GET is, unless told.
  * @throws ApigateError network_error, timeout
  */
 export async function patientFetch(
   input: FetchInput,
   init: RequestInit,
   connection: Connection,
+  isSafe = init.method === 'GET',
 ): Promise<Answer> {
-  const retriesMax = init.method === 'GET' ? connection.retries : 0;
+  const retriesMax = isSafe ? connection.retries : 0;
   for (let retry = 0; ; retry += 1) {
     const mayRetry = retry < retriesMax;
     let waitMs = backoffMs(retry);

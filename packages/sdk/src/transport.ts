@@ -7,27 +7,30 @@ import type { ErrorCode, FieldError } from './types.ts';
 /** A bearer token, or what fetches one before each call. */
 export type Token = string | (() => string | Promise<string>);
 
-/** The two ways to call a procedure. The contract, not the wire, says what the answer is. */
+/** The ways to call the control plane. The contract, not the wire, says what the answer is. */
 export interface Transport {
   /** Reads; safe to repeat. */
   query<T>(path: string, input?: unknown): Promise<T>;
   /** Changes something; sent once. */
   mutate<T>(path: string, input?: unknown): Promise<T>;
+  /** Posts JSON to a REST path, whose answer is JSON. @param isSafe whether it may be sent again */
+  post(path: string, body: object, isSafe: boolean): Promise<unknown>;
 }
 
 /** Calls the procedures of a control plane. */
 export function createTransport(connection: Connection, token: Token | undefined): Transport {
+  const headersOf = async (): Promise<Record<string, string>> => {
+    const value = typeof token === 'function' ? await token() : token;
+    if (value === undefined) return {};
+    if (!/^[\x21-\x7e]+$/.test(value)) throw new TypeError('The token is no line of text.');
+    return { authorization: `Bearer ${value}` };
+  };
   const client = createTRPCUntypedClient({
     links: [
       httpLink({
         url: `${connection.url}/trpc`,
         transformer: superjson,
-        headers: async () => {
-          const value = typeof token === 'function' ? await token() : token;
-          if (value === undefined) return {};
-          if (!/^[\x21-\x7e]+$/.test(value)) throw new TypeError('The token is no line of text.');
-          return { authorization: `Bearer ${value}` };
-        },
+        headers: headersOf,
         fetch: async (input, init) => {
           const answer = await patientFetch(input, { ...init, signal: null }, connection);
           const json = parseAnswer(answer, connection);
@@ -47,18 +50,50 @@ export function createTransport(connection: Connection, token: Token | undefined
   return {
     query: (path, input) => call(client.query(path, input)),
     mutate: (path, input) => call(client.mutation(path, input)),
+    post: async (path, body, isSafe) => {
+      const headers = { ...(await headersOf()), 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: JSON.stringify(body) };
+      const answer = await patientFetch(connection.url + path, init, connection, isSafe);
+      return parseRestAnswer(answer, connection);
+    },
   };
 }
 
 /** A tRPC answer is a JSON object with `result` or `error`; anything else came from somebody else. */
-function parseAnswer({ status, body }: Answer, { url }: Connection): unknown {
+function parseAnswer(answer: Answer, connection: Connection): unknown {
+  const json = parseJson(answer);
+  if (isObject(json) && ('result' in json || 'error' in json)) return json;
+  throw stranger(answer, connection);
+}
+
+/** An answer of the REST surface is a JSON object, and of a failure one with `code` and `request_id`. */
+function parseRestAnswer(answer: Answer, connection: Connection): unknown {
+  const { status, body } = answer;
+  const json = parseJson(answer);
+  if (!isObject(json)) throw stranger(answer, connection);
+  if (status < 400) return json;
+  const { code, detail, request_id: requestId, errors } = json;
+  const data = { code, requestId, ...(Array.isArray(errors) ? { errors } : {}) };
+  if (!isErrorData(data)) throw stranger(answer, connection);
+  const message = typeof detail === 'string' ? detail : body;
+  throw new ApigateError(data.code, message, {
+    status,
+    requestId: data.requestId,
+    errors: data.errors,
+  });
+}
+
+function parseJson({ body }: Answer): unknown {
   try {
-    const json: unknown = JSON.parse(body);
-    if (isObject(json) && ('result' in json || 'error' in json)) return json;
+    return JSON.parse(body);
   } catch {
-    // Told below: the caller cannot use the parser's message.
+    // The caller could not use the parser's message.
+    return undefined;
   }
-  throw new ApigateError(
+}
+
+function stranger({ status }: Answer, { url }: Connection): ApigateError {
+  return new ApigateError(
     'network_error',
     `what answers at ${url} (HTTP ${status}) is not the control plane of apigate`,
     { status },

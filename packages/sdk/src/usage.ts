@@ -1,6 +1,11 @@
 import { type Listing, listing } from './listing.ts';
 import type { Transport } from './transport.ts';
-import type { ListUsageEventsInput, UsageEvent, UsageSummary } from './types.ts';
+import type {
+  ListUsageEventsInput,
+  RefusalExplanation,
+  UsageEvent,
+  UsageSummary,
+} from './types.ts';
 
 /** What went through the proxy. */
 export function usageApi(transport: Transport) {
@@ -10,5 +15,8 @@ export function usageApi(transport: Transport) {
     /** Requests, newest first; `await` for one page, `for await` for every one. */
     events: (input: ListUsageEventsInput = {}): Listing<UsageEvent> =>
       listing((cursor = input.cursor) => transport.query('usage.events', { ...input, cursor })),
+    /** Why a request was refused: the rules in the order in which they were looked at. */
+    explain: (requestId: string): Promise<RefusalExplanation> =>
+      transport.query('usage.explain', { request: requestId }),
   };
 }

@@ -1,9 +1,10 @@
 import type { Parsed } from '@apigate/contract';
 import type { Router } from 'express';
 import type { z } from 'zod';
-import { callContext, createContext, type ApiContext, type ApiDeps } from '../context.ts';
+import { callContext, createContext, traceOf, type ApiContext, type ApiDeps } from '../context.ts';
 import { refuseOtherTypes } from '../json-only.ts';
 import { sendProblem } from '../problem.ts';
+import { recordRefusal } from '../record-refusal.ts';
 import { statusOf, tell, validationError } from '../tell.ts';
 import { toCamelCase, toSnakeCase } from './snake-case.ts';
 
@@ -28,11 +29,16 @@ export function post<Schema extends z.ZodType>(
       const parsed = schema.safeParse(toCamelCase(body ?? {}));
       if (!parsed.success) throw validationError(parsed.error);
       const ctx = { ...request, ...callContext(request, await request.identify()) };
-      res.status(status).json(toSnakeCase(await work(ctx, parsed.data)));
+      const answer = await work(ctx, parsed.data).catch(async (error: unknown) => {
+        await recordRefusal(request, ctx, error, path);
+        throw error;
+      });
+      res.status(status).json(toSnakeCase(answer));
     } catch (error) {
       const told = tell(error);
       if (told.code === 'internal_error') {
-        deps.log.error({ event: 'call_failed', requestId: request.requestId, path, err: error });
+        const request_id = request.requestId;
+        deps.log.error({ event: 'call_failed', request_id, ...traceOf(req), path, err: error });
       }
       sendProblem(res, statusOf(told.code), told.code, told.message, told.errors);
     }

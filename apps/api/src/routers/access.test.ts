@@ -7,12 +7,16 @@ import {
   buildLink,
   buildMail,
   buildPlan,
+  buildRefusal,
+  buildRotation,
   buildRoute,
   buildServiceKey,
   buildSession,
   buildUpstream,
+  buildUsageRecord,
   buildUser,
 } from '@apigate/domain/testing';
+import { ingestUsage } from '@apigate/domain/gateway';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSessionOf } from '../testing/access-tokens.ts';
 import { callApi } from '../testing/call-api.ts';
@@ -59,12 +63,15 @@ interface Permission {
 type Thing =
   | 'user'
   | 'key'
+  | 'rotation'
+  | 'service key'
   | 'session'
   | 'plan'
   | 'route'
   | 'upstream'
   | 'invite'
   | 'mail'
+  | 'request'
   | 'setting';
 
 interface Row {
@@ -202,6 +209,25 @@ const rows: Record<string, Row> = {
     knows: readsKeys,
     input: (key) => ({ key }),
   },
+  'keys.cancelRotation': {
+    may: ownKeys,
+    thing: 'rotation',
+    knows: readsKeys,
+    input: (key) => ({ key }),
+  },
+  'keys.finishRotation': {
+    may: ownKeys,
+    thing: 'rotation',
+    knows: readsKeys,
+    input: (key) => ({ key }),
+  },
+  'keys.rotate': { may: ownKeys, thing: 'key', knows: readsKeys, input: (key) => ({ key }) },
+  'keys.rotation': {
+    may: readsUsage,
+    thing: 'rotation',
+    knows: readsKeys,
+    input: (key) => ({ key }),
+  },
   'keys.update': {
     may: ownKeys,
     thing: 'key',
@@ -262,6 +288,16 @@ const rows: Record<string, Row> = {
   'security.renewRecoveryCodes': {
     may: people,
     input: async (_, caller) => ({ currentPassword: testPassword, code: await code(caller, true) }),
+  },
+  'serviceKeys.create': {
+    may: admins('admin'),
+    input: () => ({ name: fresh('service key made'), scopes: ['users:read'] }),
+  },
+  'serviceKeys.list': { may: admins('admin'), input: () => ({}) },
+  'serviceKeys.revoke': {
+    may: admins('admin'),
+    thing: 'service key',
+    input: (serviceKey) => ({ serviceKey }),
   },
   'sessions.end': {
     may: ownSessions,
@@ -326,6 +362,13 @@ const rows: Record<string, Row> = {
     knows: readsUsers,
     asksFirst: true,
     input: (user) => ({ user }),
+  },
+  'usage.explain': {
+    may: readsUsage,
+    thing: 'request',
+    knows: readsUsage,
+    asksFirst: true,
+    input: (request) => ({ request }),
   },
   'usage.summary': {
     may: readsUsage,
@@ -504,7 +547,7 @@ async function idOf(thing: Thing, target: Target, { name, user }: Caller): Promi
   if (target === 'malformed') return thing === 'setting' ? '' : 'no\u0007id';
   if (target === 'random') return thing === 'setting' ? 'no.such_setting' : newId();
   if (target === 'own' && name.startsWith('a service key')) return null;
-  const owned = thing === 'user' || thing === 'key' || thing === 'session';
+  const owned = ['user', 'key', 'rotation', 'session', 'request'].includes(thing);
   if (!owned && target !== 'foreign') return null;
   const { domain } = api;
   const owner = async () => {
@@ -516,6 +559,10 @@ async function idOf(thing: Thing, target: Target, { name, user }: Caller): Promi
       return (await owner()).id;
     case 'key':
       return (await buildKey(domain, { user: (await owner()).id })).key.id;
+    case 'rotation':
+      return (await buildRotation(domain, { user: (await owner()).id })).old.id;
+    case 'service key':
+      return (await buildServiceKey(domain, ['users:read'])).serviceKey.id;
     case 'session':
       return (await buildSession(domain, await owner())).session.id;
     case 'plan':
@@ -528,6 +575,11 @@ async function idOf(thing: Thing, target: Target, { name, user }: Caller): Promi
       return (await buildInvite(domain)).invite.id;
     case 'mail':
       return (await buildMail(domain)).id;
+    case 'request': {
+      const request = buildUsageRecord({ userId: (await owner()).id, ...buildRefusal() });
+      await ingestUsage(domain.db, [request]);
+      return request.id;
+    }
     case 'setting':
       return 'mail.subject_prefix';
   }

@@ -7,6 +7,7 @@ import { mails } from './mails.ts';
 import { plans } from './plans.ts';
 import { routes } from './routes.ts';
 import { security } from './security.ts';
+import { serviceKeys } from './service-keys.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
@@ -23,6 +24,7 @@ export const appRouter = router({
   plans,
   routes,
   security,
+  serviceKeys,
   sessions,
   settings,
   setup,

@@ -4,10 +4,24 @@ import {
   key,
   keyPage,
   keyRef,
+  keyRotation,
+  keyRotationInUse,
   listKeysInput,
+  rotatedKey,
+  rotateKeyInput,
   updateKeyInput,
 } from '@apigate/contract';
-import { createKey, getKey, listKeys, revokeKey, updateKey } from '@apigate/domain';
+import {
+  cancelRotation,
+  createKey,
+  finishRotation,
+  getKey,
+  getRotation,
+  listKeys,
+  revokeKey,
+  rotateKey,
+  updateKey,
+} from '@apigate/domain';
 import { protectedProcedure, router } from '../trpc.ts';
 
 export const keys = router({
@@ -31,4 +45,20 @@ export const keys = router({
     .input(keyRef)
     .output(key)
     .mutation(({ ctx, input }) => revokeKey(ctx, input)),
+  rotate: protectedProcedure
+    .input(rotateKeyInput)
+    .output(rotatedKey)
+    .mutation(({ ctx, input }) => rotateKey(ctx, input)),
+  rotation: protectedProcedure
+    .input(keyRef)
+    .output(keyRotationInUse)
+    .query(({ ctx, input }) => getRotation(ctx, input)),
+  cancelRotation: protectedProcedure
+    .input(keyRef)
+    .output(keyRotation)
+    .mutation(({ ctx, input }) => cancelRotation(ctx, input)),
+  finishRotation: protectedProcedure
+    .input(keyRef)
+    .output(keyRotation)
+    .mutation(({ ctx, input }) => finishRotation(ctx, input)),
 });

@@ -1,10 +1,12 @@
 import {
+  explainUsageInput,
   listUsageEventsInput,
+  refusalExplanation,
   usageEventPage,
   usageSummary as usageSummarySchema,
   usageSummaryInput,
 } from '@apigate/contract';
-import { listUsageEvents, usageSummary } from '@apigate/domain';
+import { explainUsage, listUsageEvents, usageSummary } from '@apigate/domain';
 import { protectedProcedure, router } from '../trpc.ts';
 
 export const usage = router({
@@ -16,4 +18,8 @@ export const usage = router({
     .input(listUsageEventsInput)
     .output(usageEventPage)
     .query(({ ctx, input }) => listUsageEvents(ctx, input)),
+  explain: protectedProcedure
+    .input(explainUsageInput)
+    .output(refusalExplanation)
+    .query(({ ctx, input }) => explainUsage(ctx, input)),
 });

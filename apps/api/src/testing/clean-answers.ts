@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 /** Columns and fields that no surface may show. */
 const secretFields =
-  /"(?:password_?hash|digest|refresh_?digest|previous_?digest|successor_?sealed|body_?sealed|totp|totp_?(?:pending|last_?step)|hash|personal|pepper|session_?epoch)"\s*:/i;
+  /"(?:password_?hash|secret_?hash|digest|refresh_?digest|previous_?digest|successor_?sealed|body_?sealed|totp|totp_?(?:pending|last_?step)|hash|personal|pepper|session_?epoch)"\s*:/i;
 
 /** Traces of our inside: stacks, SQL, files, the ORM. */
 const insides =
@@ -31,6 +31,7 @@ export async function secretsIn(db: TestDomain['db']): Promise<string[]> {
     union select totp from users where totp is not null
     union select totp_pending from users where totp_pending is not null
     union select digest from keys
+    union select secret_hash from keys where secret_hash is not null
     union select digest from service_keys
     union select digest from one_time_tokens
     union select digest from invites

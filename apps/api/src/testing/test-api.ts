@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PasswordHasher, signIn, type User } from '@apigate/domain';
+import { KeyGate, PasswordHasher, signIn, type User } from '@apigate/domain';
 import {
   buildPlan,
   buildServiceKey,
@@ -12,10 +12,12 @@ import {
   testSecrets,
   type TestDomain,
 } from '@apigate/domain/testing';
-import { pino } from 'pino';
 import { AccessLog } from '../access-log.ts';
 import { createApp } from '../app.ts';
 import type { ApiDeps } from '../context.ts';
+import { createLogger, gatewayLogger } from '../logger.ts';
+import { ApiMetrics } from '../metrics.ts';
+import { ServiceCallers } from '../service-callers.ts';
 import { SessionCookies } from '../cookies.ts';
 
 /** The password of every user that a test API starts with. */
@@ -37,13 +39,19 @@ export interface TestApi extends AsyncDisposable {
   readonly tokens: Readonly<Record<Person | 'service', string>>;
   /** What it logged so far, a JSON object each. */
   readonly logLines: readonly string[];
+  /** Where usage waits for the database. */
+  readonly spoolDir: string;
 }
 
 /** Starts the control plane over HTTP, with a default plan, four users and a service key. */
 export async function startTestApi({
   trustedProxies = [],
+  gateDatabaseUrl,
   ...overrides
-}: Partial<ApiDeps> & { trustedProxies?: string[] } = {}): Promise<TestApi> {
+}: Partial<ApiDeps> & {
+  trustedProxies?: string[];
+  gateDatabaseUrl?: string;
+} = {}): Promise<TestApi> {
   const stack = new AsyncDisposableStack();
   const domain = stack.use(await openTestDomain());
   const webDir = await makeWebDir();
@@ -62,19 +70,35 @@ export async function startTestApi({
 
   const logLines: string[] = [];
   const publicUrl = overrides.publicUrl ?? url;
+  const log = createLogger('info', { write: (line) => void logLines.push(line) });
+  const passwords = new PasswordHasher({ cost: 4, pepper: testSecrets.keyPepper });
+  const spoolDir = path.join(webDir, 'spool');
+  const gate = stack.use(
+    new KeyGate({
+      databaseUrl: gateDatabaseUrl ?? domain.url,
+      keyPepper: testSecrets.keyPepper,
+      passwords,
+      logger: gatewayLogger(log),
+      redisUrl: null,
+      spoolDir,
+    }),
+  );
   const deps: ApiDeps = {
     orm: domain.orm,
     secrets: testSecrets,
-    passwords: new PasswordHasher({ cost: 4, pepper: testSecrets.keyPepper }),
+    passwords,
     cookies: new SessionCookies(publicUrl),
     publicUrl,
     proxyUrl: 'http://proxy.test',
     version: '0.0.0-test',
-    log: pino({ base: null }, { write: (line) => logLines.push(line) }),
+    gate,
+    serviceCallers: new ServiceCallers(),
+    log,
     ...overrides,
   };
   const accessLog = stack.use(new AccessLog(deps));
-  server.on('request', createApp(deps, { trustedProxies, webDir, accessLog }));
+  const metrics = stack.use(new ApiMetrics(deps));
+  server.on('request', createApp(deps, { trustedProxies, webDir, accessLog, metrics }));
 
   const { users, tokens } = await populate(domain);
   return {
@@ -84,6 +108,7 @@ export async function startTestApi({
     users,
     tokens,
     logLines,
+    spoolDir,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -36,7 +36,7 @@ const accessView: View<AccessRecord> = {
   schema: accessRecord,
   columns: {
     At: (record) => record.timestamp.toISOString(),
-    'User ID': (record) => orDash(record.userId),
+    Who: (record) => orDash(record.userId ?? record.serviceKey?.name),
     Method: (record) => record.method,
     Endpoint: (record) => record.endpoint,
     Query: (record) => orDash(record.query),

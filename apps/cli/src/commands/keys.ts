@@ -1,11 +1,13 @@
 import {
   createKeyInput,
   key as keySchema,
+  keyKind,
   keyStatus,
   listKeysInput,
+  rotateKeyInput,
   updateKeyInput,
 } from '@apigate/contract';
-import type { Key } from '@apigate/sdk';
+import type { Key, KeyRotationInUse } from '@apigate/sdk';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { confirm } from '../confirm.ts';
@@ -20,7 +22,7 @@ const keyView: View<Key> = {
   plural: 'keys',
   schema: keySchema,
   columns: {
-    Key: (key) => `${key.prefix}…${key.lastFour}`,
+    Key: (key) => key.keyId ?? `${key.prefix}…${key.lastFour}`,
     Name: (key) => key.name,
     User: (key) => key.user.email,
     Status: (key) => format.state(key.status),
@@ -35,6 +37,8 @@ const keyView: View<Key> = {
     'Requests a minute': (key) =>
       key.rateLimitPerMinute === null ? 'as the plan' : format.count(key.rateLimitPerMinute),
     Revoked: (key) => format.time(key.revokedAt),
+    'Replaced by': (key) => format.orDash(key.replacedBy),
+    'Works beside it until': (key) => format.time(key.graceUntil),
     Created: (key) => format.time(key.createdAt),
   },
 };
@@ -49,6 +53,27 @@ const settingFlags = {
   allowedIps: list('--allowed-ips <ranges>', 'addresses it may be used from, such as 10.0.0.0/8'),
   rateLimitPerMinute: number('--rate-limit <n>', "requests a minute, tighter than the plan's"),
 } satisfies Flags<typeof updateKeyInput>;
+
+const chosenFlags = {
+  keyId: text('--key-id <id>', 'chosen name of a credential of the kind basic'),
+  keySecret: text('--key-secret <secret>', 'its chosen secret'),
+};
+
+const rotationView = {
+  columns: {
+    'Under way': (rotation: KeyRotationInUse) => format.yesNo(rotation.isUnderWay),
+    'Old key': ({ old }: KeyRotationInUse) => `${keyView.columns['Key']?.(old)} ${old.id}`,
+    'New key': ({ successor }: KeyRotationInUse) =>
+      `${keyView.columns['Key']?.(successor)} ${successor.id}`,
+    'Old key works until': ({ old }: KeyRotationInUse) => format.time(old.graceUntil),
+    Began: ({ startedAt }: KeyRotationInUse) => format.time(startedAt),
+    'Calls with the old key': ({ use }: KeyRotationInUse) => format.count(use.calls),
+    'Last of them': ({ use }: KeyRotationInUse) => format.time(use.lastCallAt),
+    'From addresses': ({ use }: KeyRotationInUse) => format.count(use.addresses),
+    'With programs': ({ use }: KeyRotationInUse) => format.count(use.userAgents),
+  },
+  details: {},
+};
 
 /** `apigate keys …` */
 export function addKeys(program: Command): void {
@@ -84,12 +109,15 @@ export function addKeys(program: Command): void {
     input: createKeyInput,
     flags: {
       user: text('--user <user>', "whose; without one, the caller's own"),
+      kind: oneOf('--kind <kind>', keyKind.options),
+      ...chosenFlags,
       ...settingFlags,
     },
     examples: [
       'apigate keys create --user jane@example.com --name production',
       'apigate keys create --user jane@example.com --name ci --scopes reports:read --expires 2027-01-31',
       'apigate keys create --user jane@example.com --name production --json | jq -r .key',
+      'apigate keys create --user jane@example.com --name shop --kind basic --key-id shop-1 --key-secret s3cret',
     ],
     run: async ({ api, input, output }) => {
       const { secret, ...key } = await api.keys.create(input);
@@ -110,6 +138,81 @@ export function addKeys(program: Command): void {
       output.item(await api.keys.update(await findKeyId(api, key), changes), keyView);
     },
   });
+
+  addVerb(keys, {
+    usage: 'rotate <key>',
+    about: 'Put a successor in the place of a key; both work for a while',
+    input: rotateKeyInput.safeExtend(keyOfPerson.shape),
+    flags: {
+      overlapSeconds: number(
+        '--overlap <seconds>',
+        'how long the old one goes on, a day unless told; 0 stops it at once',
+      ),
+      ...chosenFlags,
+    },
+    examples: ['apigate keys rotate ak_7Hq2', 'apigate keys rotate ak_7Hq2 --overlap 3600'],
+    run: async ({ api, input: { key, ...options }, output }) => {
+      const { old, successor } = await api.keys.rotate(await findKeyId(api, key), options);
+      const { secret, ...made } = successor;
+      const secretFirst = { columns: { Secret: () => secret, ...keyView.columns } };
+      output.item({ ...made, key: secret, old }, { ...secretFirst, details: keyView.details });
+      output.remark('Keep the secret now: it is not shown again.');
+      output.remark(`The old key works until ${format.time(old.graceUntil)}.`);
+    },
+  });
+
+  addVerb(keys, {
+    usage: 'rotation <key>',
+    about: 'Show a rotation and who still calls with the old key, by either of its keys',
+    input: keyOfPerson,
+    examples: ['apigate keys rotation ak_7Hq2'],
+    run: async ({ api, input, output }) => {
+      const rotation = await api.keys.rotation(await findKeyId(api, input.key));
+      output.item(rotation, rotationView);
+      output.section(
+        'Called with the old key',
+        rotation.use.callers.map((caller) => ({
+          From: format.orDash(caller.ip),
+          With: format.orDash(caller.userAgent),
+          Calls: format.count(caller.calls),
+          'Last call': format.time(caller.lastCallAt),
+        })),
+      );
+    },
+  });
+
+  for (const { verb, about, end, told } of [
+    {
+      verb: 'cancel-rotation',
+      about: 'Go back to the old key; its successor is revoked',
+      end: 'cancelRotation',
+      told: 'goes on, and its successor is revoked',
+    },
+    {
+      verb: 'finish-rotation',
+      about: 'Stop the old key of a rotation now',
+      end: 'finishRotation',
+      told: 'has stopped, and its successor has taken over',
+    },
+  ] as const) {
+    addVerb(keys, {
+      usage: `${verb} <key>`,
+      about,
+      input: keyOfPerson,
+      isDestructive: true,
+      examples: [`apigate keys ${verb} ak_7Hq2`],
+      run: async ({ api, input, output, isAgreed }) => {
+        const id = await findKeyId(api, input.key);
+        const stops = end === 'cancelRotation' ? 'successor of the key' : 'old key behind';
+        await confirm(`The ${stops} ${input.key} stops at once and for good.`, isAgreed);
+        const rotation = await api.keys[end](id);
+        output.done(
+          `The key ${rotation.old.name} of ${rotation.old.user.email} ${told}.`,
+          rotation,
+        );
+      },
+    });
+  }
 
   for (const enabled of [true, false]) {
     const verb = enabled ? 'enable' : 'disable';

@@ -1,5 +1,10 @@
-import { listUsageEventsInput, usageEvent, usageSummaryInput } from '@apigate/contract';
-import type { UsageEvent, UsageSummary } from '@apigate/sdk';
+import {
+  explainUsageInput,
+  listUsageEventsInput,
+  usageEvent,
+  usageSummaryInput,
+} from '@apigate/contract';
+import type { RefusalExplanation, UsageEvent, UsageSummary } from '@apigate/sdk';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { findKeyId } from '../find-key-id.ts';
@@ -44,6 +49,25 @@ const summaryView = {
   },
   details: {},
 };
+
+const explanationView = {
+  columns: {
+    Request: ({ event }: RefusalExplanation) => `${event.method} ${event.path}`,
+    At: ({ event }: RefusalExplanation) => event.at.toISOString(),
+    User: ({ event }: RefusalExplanation) => format.orDash(event.user?.email),
+    Key: ({ event }: RefusalExplanation) => format.orDash(event.key?.name),
+    Status: ({ event }: RefusalExplanation) => String(event.status),
+    Refused: ({ event }: RefusalExplanation) => format.orDash(event.refusalCode),
+  },
+  details: {},
+};
+
+/** What a decision has to say where it holds no rules. */
+function withoutRules({ event }: RefusalExplanation): string {
+  return event.refusalCode === null
+    ? 'The proxy did not refuse this request.'
+    : 'It was refused before a key was known, so no rules of a key were looked at.';
+}
 
 /** `apigate usage …` */
 export function addUsage(program: Command): void {
@@ -94,6 +118,26 @@ export function addUsage(program: Command): void {
     run: async ({ api, input: { key, ...filter }, output }) => {
       const ofKey = key === undefined ? {} : { key: await findKeyId(api, key) };
       output.page(await api.usage.events({ ...filter, ...ofKey }), eventView);
+    },
+  });
+
+  addVerb(usage, {
+    usage: 'explain <request>',
+    about: 'Tell why a request was refused: each rule, its numbers, the one that decided',
+    input: explainUsageInput,
+    examples: ['apigate usage explain 01a1ffd9-738a-7060-9ce2-6c55bb0b0328'],
+    run: async ({ api, input, output }) => {
+      const explanation = await api.usage.explain(input.request);
+      output.item(explanation, explanationView);
+      if (explanation.steps === null) return output.remark(withoutRules(explanation));
+      output.section(
+        'Rules, in order',
+        explanation.steps.map(({ rule, passed, detail }) => ({
+          Verdict: passed ? 'passed' : '→ REFUSED',
+          Rule: rule,
+          'What was found': detail,
+        })),
+      );
     },
   });
 }

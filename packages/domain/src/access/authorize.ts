@@ -23,6 +23,7 @@ const customersOnly: ReadonlySet<Action> = new Set<Action>([
   'keys.create',
   'keys.update',
   'keys.revoke',
+  'keys.rotate',
 ]);
 
 /** How far `actor` may go with `action`. */

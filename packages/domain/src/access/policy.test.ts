@@ -24,6 +24,9 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
   'keys.create': ['own', 'own', 'any', 'keys:write'],
   'keys.update': ['own', 'own', 'any', 'keys:write'],
   'keys.revoke': ['own', 'customers', 'any', 'keys:write'],
+  'keys.verify': ['none', 'none', 'any', 'keys:verify'],
+  'keys.rotate': ['own', 'own', 'any', 'keys:write'],
+  'service_keys.manage': ['none', 'none', 'any', null],
   'usage.read': ['own', 'any', 'any', 'usage:read'],
   'plans.read': ['any', 'any', 'any', 'plans:read'],
   'plans.read_disabled': ['none', 'any', 'any', 'plans:read'],
@@ -53,6 +56,7 @@ const customersOnly: readonly Action[] = [
   'keys.create',
   'keys.update',
   'keys.revoke',
+  'keys.rotate',
 ];
 
 function userActor(role: UserRole, id = newId()): Actor {

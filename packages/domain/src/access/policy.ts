@@ -65,6 +65,9 @@ export const policy = {
   'keys.create': { customer: 'own', moderator: 'own', admin: 'any', service: 'keys:write' },
   'keys.update': { customer: 'own', moderator: 'own', admin: 'any', service: 'keys:write' },
   'keys.revoke': { customer: 'own', moderator: 'customers', admin: 'any', service: 'keys:write' },
+  'keys.verify': { customer: 'none', moderator: 'none', admin: 'any', service: 'keys:verify' },
+  'keys.rotate': { customer: 'own', moderator: 'own', admin: 'any', service: 'keys:write' },
+  'service_keys.manage': { customer: 'none', moderator: 'none', admin: 'any', service: null },
   'usage.read': { customer: 'own', moderator: 'any', admin: 'any', service: 'usage:read' },
   'plans.read': { customer: 'any', moderator: 'any', admin: 'any', service: 'plans:read' },
   'plans.read_disabled': {

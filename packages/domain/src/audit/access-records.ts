@@ -13,11 +13,13 @@ export async function storeAccessRecords(
   if (records.length === 0) return;
   await em.execute(
     `insert into access_records
-      (id, timestamp, user_id, method, endpoint, query, status_code, response_time, ip, request_id)
-    select r.id, r.timestamp, u.id, r.method, r.endpoint, r.query, r."statusCode", r."responseTime", r.ip, r."requestId"
-    from jsonb_to_recordset(?::jsonb) as r(id uuid, timestamp timestamptz, "userId" uuid, method text, endpoint text,
-      query text, "statusCode" smallint, "responseTime" integer, ip text, "requestId" text)
+      (id, timestamp, user_id, service_key_id, method, endpoint, query, status_code, response_time, ip, request_id)
+    select r.id, r.timestamp, u.id, s.id, r.method, r.endpoint, r.query, r."statusCode", r."responseTime", r.ip,
+      r."requestId"
+    from jsonb_to_recordset(?::jsonb) as r(id uuid, timestamp timestamptz, "userId" uuid, "serviceKey" jsonb,
+      method text, endpoint text, query text, "statusCode" smallint, "responseTime" integer, ip text, "requestId" text)
     left join users u on u.id = r."userId"
+    left join service_keys s on s.id = (r."serviceKey" ->> 'id')::uuid
     where r."userId" is null or u.id is not null
     on conflict do nothing`,
     [JSON.stringify(records)],
@@ -37,14 +39,17 @@ export async function listAccessRecords(
     values.push((await findUser(ctx.em, input.user)).id);
   }
   if (input.cursor !== undefined) {
-    conditions.push('id < ?');
+    conditions.push('r.id < ?');
     values.push(input.cursor);
   }
   const rows: AccessRecord[] = await ctx.em.execute(
-    `select id, timestamp, user_id as "userId", method, endpoint, query, status_code as "statusCode",
-      response_time as "responseTime", ip, request_id as "requestId"
-    from access_records ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
-    order by id desc limit ?`,
+    `select r.id, timestamp, user_id as "userId",
+      case when s.id is not null then jsonb_build_object('id', s.id, 'name', s.name) end as "serviceKey",
+      method, endpoint, query, status_code as "statusCode", response_time as "responseTime", ip,
+      request_id as "requestId"
+    from access_records r left join service_keys s on s.id = service_key_id
+    ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+    order by r.id desc limit ?`,
     [...values, input.limit + 1],
   );
   return pageOf(

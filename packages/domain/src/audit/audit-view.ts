@@ -39,6 +39,11 @@ const deeds = {
   'keys.created': 'Key created',
   'keys.updated': 'Key updated',
   'keys.revoked': 'Key revoked',
+  'keys.rotated': 'Key rotated',
+  'keys.rotation_cancelled': 'Key rotation cancelled',
+  'keys.rotation_finished': 'Key rotation finished',
+  'service_keys.created': 'Service key created',
+  'service_keys.revoked': 'Service key revoked',
   'upstreams.created': 'Upstream created',
   'upstreams.updated': 'Upstream updated',
   'upstreams.deleted': 'Upstream deleted',
@@ -56,10 +61,10 @@ const warnings: ReadonlySet<AuditAction> = new Set([
   'users.role_changed',
 ]);
 
-/** `users.created` was done by the `UsersService`. */
+/** `users.created` was done by the `UsersService`, `service_keys.created` by the `ServiceKeysService`. */
 function serviceOf(action: AuditAction): string {
-  const noun = action.slice(0, action.indexOf('.'));
-  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}Service`;
+  const words = action.slice(0, action.indexOf('.')).split('_');
+  return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Service`;
 }
 
 /** An event as every surface shows it, with the addresses that are still known. */

@@ -72,6 +72,7 @@ test('asvs-v5.0.0-16.2.5 secrets are in no record', async () => {
   const user = await buildUser(domain);
   const { secret } = await createKey(domain.context(actorOf(user)), {
     name: 'k',
+    kind: 'key',
     scopes: [],
     allowedIps: null,
     rateLimitPerMinute: null,
@@ -172,6 +173,7 @@ test('records of access go with the user, and those of strangers stay', async ()
     id: newId(),
     timestamp: new Date(),
     userId,
+    serviceKey: null,
     method: 'POST',
     endpoint: '/graphql',
     query: 'users',

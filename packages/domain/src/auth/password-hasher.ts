@@ -29,6 +29,11 @@ export class PasswordHasher {
     this.#waitingMax = options.waitingMax ?? waitingMaxDefault;
   }
 
+  /** How many hashes are made now, and how many wait for their turn. */
+  get load(): { running: number; waiting: number } {
+    return { running: this.#running, waiting: this.#waiting.length };
+  }
+
   /** @throws DomainError overloaded */
   async hash(password: string): Promise<string> {
     return this.#inTurn(() => bcrypt.hash(this.#prepared(password), this.#cost));

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Queryable } from '../queryable.ts';
+import { BasicSecrets } from './basic-secrets.ts';
 import { Callers } from './callers.ts';
-import { QuotaLedger } from './quota-ledger.ts';
+import { SharedCounters } from './counters/shared-counters.ts';
 
+const noBasicSecrets = new BasicSecrets({ verify: async () => false });
 const bounds = { keysMax: 3, unknownKeyTtlMs: 5_000 };
 
 /** A database with one key for each digest; `answer` is called with the digest before it answers. */
@@ -16,7 +18,7 @@ function callersOn(answer: (digest: string) => Promise<boolean>): Callers {
       return { rows: [{ ...row, enabled: true, revoked: false }] as unknown as Row[] };
     },
   };
-  return new Callers(db, new QuotaLedger(), Buffer.alloc(32), bounds);
+  return new Callers(db, new SharedCounters(), Buffer.alloc(32), noBasicSecrets, bounds);
 }
 
 test('a key that changes while it is read is read again', async () => {

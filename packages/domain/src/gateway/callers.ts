@@ -1,10 +1,12 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import { digestApiKey } from '../keys/api-key-format.ts';
+import { digestKeyId, type BasicCredential } from '../keys/basic-credential.ts';
 import type { Queryable } from '../queryable.ts';
+import type { BasicSecrets } from './basic-secrets.ts';
 import { addressList } from './checks.ts';
 import { loadKeyHolder } from './load-records.ts';
-import type { QuotaLedger } from './quota-ledger.ts';
+import type { Counters } from './counters/counters.ts';
 import { quotaPeriodAt } from './quota-period.ts';
 import type { KeyRecord, UserRecord } from './records.ts';
 import type { Terms } from './terms.ts';
@@ -33,8 +35,10 @@ const unknownMax = 10_000;
  * wait for it, and kept until the database tells of a change.
  */
 export class Callers {
+  /** Checks what the digest of a `basic` credential does not prove. */
+  readonly basicSecrets: BasicSecrets;
   readonly #db: Queryable;
-  readonly #ledger: QuotaLedger;
+  readonly #counters: Pick<Counters, 'open'>;
   readonly #pepper: KeyObject;
   readonly #bounds: { keysMax: number; unknownKeyTtlMs: number };
   readonly #byDigest = new Map<string, Caller>();
@@ -45,12 +49,14 @@ export class Callers {
 
   constructor(
     db: Queryable,
-    ledger: QuotaLedger,
+    counters: Pick<Counters, 'open'>,
     pepper: Buffer,
+    basicSecrets: BasicSecrets,
     bounds: { keysMax: number; unknownKeyTtlMs: number },
   ) {
+    this.basicSecrets = basicSecrets;
     this.#db = db;
-    this.#ledger = ledger;
+    this.#counters = counters;
     this.#pepper = createSecretKey(pepper);
     this.#bounds = bounds;
   }
@@ -64,9 +70,11 @@ export class Callers {
     return this.#lookups.size;
   }
 
-  /** What is kept of a well-formed secret. */
-  digest(secret: string): string {
-    return digestApiKey(secret, this.#pepper);
+  /** What is kept of a well-formed secret, or what a `basic` credential is found by. */
+  digest(secret: string | BasicCredential): string {
+    return typeof secret === 'string'
+      ? digestApiKey(secret, this.#pepper)
+      : digestKeyId(secret.keyId, this.#pepper);
   }
 
   /** @returns the caller, null when there surely is none, undefined when only the database can tell. */
@@ -124,7 +132,7 @@ export class Callers {
       }
       const { key, user, usedUnits } = holder;
       if (changed.has(key.id) || changed.has(user.id)) continue;
-      this.#ledger.open(user.id, period.start, usedUnits);
+      this.#counters.open(user.id, period.start, usedUnits);
       const allowedIps = key.allowedIps === null ? null : addressList(key.allowedIps);
       const caller: Caller = { key, user, allowedIps, terms: null, isRecent: true };
       this.#remember(digest, caller);

@@ -81,17 +81,20 @@ test.each([
 
 test('names revocation before expiry and expiry before being disabled', () => {
   const nowMs = 1000;
-  const live = { revoked: false, enabled: true, expiresAtMs: null };
+  const live = { revoked: false, enabled: true, expiresAtMs: null, graceUntilMs: null };
   expect(refusalOfKey(live, nowMs)).toBeNull();
   expect(refusalOfKey({ ...live, expiresAtMs: 1001 }, nowMs)).toBeNull();
   expect(refusalOfKey({ ...live, expiresAtMs: 1000 }, nowMs)).toBe('key_expired');
   expect(refusalOfKey({ ...live, enabled: false }, nowMs)).toBe('key_disabled');
-  expect(refusalOfKey({ revoked: false, enabled: false, expiresAtMs: 1 }, nowMs)).toBe(
-    'key_expired',
-  );
-  expect(refusalOfKey({ revoked: true, enabled: false, expiresAtMs: 1 }, nowMs)).toBe(
-    'key_revoked',
-  );
+  const late = { ...live, enabled: false, expiresAtMs: 1 };
+  expect(refusalOfKey(late, nowMs)).toBe('key_expired');
+  expect(refusalOfKey({ ...late, revoked: true }, nowMs)).toBe('key_revoked');
+});
+
+test('a key that was replaced works until its time is over, and not a millisecond longer', () => {
+  const live = { revoked: false, enabled: true, expiresAtMs: null };
+  expect(refusalOfKey({ ...live, graceUntilMs: 1001 }, 1000)).toBeNull();
+  expect(refusalOfKey({ ...live, graceUntilMs: 1000 }, 1000)).toBe('key_revoked');
 });
 
 test('stops suspended users alone', () => {

@@ -2,12 +2,20 @@ import { BlockList, isIPv4 } from 'node:net';
 import type { RefusalCode } from '@apigate/contract';
 import type { KeyRecord, UserRecord } from './records.ts';
 
-/** Whether a key works at `nowMs`; if not, the reason. Revocation is named before all else, because it is final. */
+/** Whether a key was replaced and its time beside its successor is over at `nowMs`. */
+export function isReplaced(
+  { graceUntilMs }: Pick<KeyRecord, 'graceUntilMs'>,
+  nowMs: number,
+): boolean {
+  return graceUntilMs !== null && graceUntilMs <= nowMs;
+}
+
+/** Whether a key works at `nowMs`; if not, the reason. What is final is named before all else. */
 export function refusalOfKey(
-  key: Pick<KeyRecord, 'revoked' | 'enabled' | 'expiresAtMs'>,
+  key: Pick<KeyRecord, 'revoked' | 'enabled' | 'expiresAtMs' | 'graceUntilMs'>,
   nowMs: number,
 ): 'key_revoked' | 'key_expired' | 'key_disabled' | null {
-  if (key.revoked) return 'key_revoked';
+  if (key.revoked || isReplaced(key, nowMs)) return 'key_revoked';
   if (key.expiresAtMs !== null && key.expiresAtMs <= nowMs) return 'key_expired';
   if (!key.enabled) return 'key_disabled';
   return null;

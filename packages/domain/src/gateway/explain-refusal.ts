@@ -4,7 +4,7 @@ import { refusalOfScopes } from './checks.ts';
 import type { Limits } from './limits.ts';
 import type { QuotaPeriod } from './quota-period.ts';
 import type { RouteRecord } from './records.ts';
-import type { BucketDemand, BucketVerdict } from './token-buckets.ts';
+import type { BucketDemand, BucketVerdict } from './counters/counters.ts';
 
 type Rule = DecisionStep['rule'];
 
@@ -18,13 +18,13 @@ export interface RefusedRequest {
   /** Scopes that were asked for beside those of the route. */
   scopes?: readonly string[];
   /** The buckets that it must find a token in, as they stand. */
-  buckets: readonly BucketState[];
+  buckets: readonly DemandedBucket[];
   /** Null where the terms of the caller are not known. */
   quota: { limits: Limits; used: number; cost: number; period: QuotaPeriod } | null;
 }
 
 /** One demanded bucket, and what it holds. */
-export interface BucketState {
+export interface DemandedBucket {
   demand: BucketDemand;
   remaining: number;
   retryAfterMs: number;
@@ -43,10 +43,10 @@ const ruleOf: Partial<Record<RefusalCode, Rule>> = {
 };
 
 /** What each of the demanded buckets holds. @param peek tells of buckets without taking from them. */
-export function bucketStates(
+export function demandedBuckets(
   demands: readonly BucketDemand[],
   peek: (demands: readonly BucketDemand[]) => BucketVerdict | null,
-): BucketState[] {
+): DemandedBucket[] {
   return demands.flatMap((demand) => {
     const verdict = peek([demand]);
     if (verdict === null) return [];
@@ -81,11 +81,18 @@ function everyStep({ code, caller, ip, route, scopes = [], buckets, quota }: Ref
     const { methods, host, path } = route;
     steps.push({ rule: 'route', passed, methods: [...methods], host, path });
   }
-  const expiresAt = key.expiresAtMs === null ? null : new Date(key.expiresAtMs);
+  const timeOf = (ms: number | null) => (ms === null ? null : new Date(ms));
   const allowed = key.allowedIps === null ? null : [...key.allowedIps];
   steps.push(
     { rule: 'credential', passed },
-    { rule: 'key', passed, revoked: key.revoked, expiresAt, enabled: key.enabled },
+    {
+      rule: 'key',
+      passed,
+      revoked: key.revoked,
+      graceUntil: timeOf(key.graceUntilMs),
+      expiresAt: timeOf(key.expiresAtMs),
+      enabled: key.enabled,
+    },
     { rule: 'user', passed, status: user.status },
     { rule: 'ip', passed, ip, allowed },
     { rule: 'scopes', passed, required, held: [...key.scopes], missing },

@@ -210,6 +210,8 @@ test('loads a key with its user, as the decision needs them', async () => {
     rateLimitPerMinute: 1_000_000_000_000,
     expiresAt,
     revokedAt: testNow,
+    graceUntil: testNow,
+    secretHash: 'a hash',
   });
   await ingestUsage(domain.db, [buildUsageRecord({ userId: user.id, units: 7 })]);
   const record = {
@@ -230,6 +232,8 @@ test('loads a key with its user, as the decision needs them', async () => {
       expiresAtMs: expiresAt.getTime(),
       enabled: true,
       revoked: true,
+      graceUntilMs: testNow.getTime(),
+      secretHash: 'a hash',
     },
     user: record,
     usedUnits: 7,

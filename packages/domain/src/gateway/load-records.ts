@@ -38,6 +38,8 @@ interface KeyRow extends UserRow {
   expiresAtMs: number | null;
   enabled: boolean;
   revoked: boolean;
+  graceUntilMs: number | null;
+  secretHash: string | null;
 }
 
 function userFromRow(row: UserRow): UserRecord {
@@ -58,7 +60,8 @@ export async function loadKeyHolder(
 ): Promise<KeyHolder | null> {
   const { rows } = await db.query<KeyRow>(
     `select k.id, k.scopes, k.allowed_ips as "allowedIps", k.rate_limit_per_minute::float8 as "rateLimitPerMinute",
-      ${milliseconds('k.expires_at')} as "expiresAtMs", k.enabled, k.revoked_at is not null as revoked, ${userColumns}
+      ${milliseconds('k.expires_at')} as "expiresAtMs", k.enabled, k.revoked_at is not null as revoked,
+      ${milliseconds('k.grace_until')} as "graceUntilMs", k.secret_hash as "secretHash", ${userColumns}
     from keys k
     join users u on u.id = k.user_id
     left join quota_periods q on q.user_id = u.id and q.period_start = $2
@@ -68,6 +71,7 @@ export async function loadKeyHolder(
   const row = rows[0];
   if (row === undefined) return null;
   const { id, userId, scopes, allowedIps, rateLimitPerMinute, expiresAtMs, enabled, revoked } = row;
+  const { graceUntilMs, secretHash } = row;
   return {
     key: {
       id,
@@ -79,6 +83,8 @@ export async function loadKeyHolder(
       expiresAtMs,
       enabled,
       revoked,
+      graceUntilMs,
+      secretHash,
     },
     user: userFromRow(row),
     usedUnits: row.usedUnits,
@@ -103,7 +109,7 @@ export async function loadUsers(
 /** Every plan, the disabled ones included: their users keep their limits. */
 export async function loadPlans(db: Queryable): Promise<PlanRecord[]> {
   const { rows } = await db.query<PlanRecord>(
-    `select id, rate_limit_per_minute::float8 as "rateLimitPerMinute", burst,
+    `select id, slug, rate_limit_per_minute::float8 as "rateLimitPerMinute", burst,
       requests_per_month::float8 as "requestsPerMonth", enforcement from plans`,
   );
   return rows;
@@ -112,7 +118,7 @@ export async function loadPlans(db: Queryable): Promise<PlanRecord[]> {
 /** The routes in force. */
 export async function loadRoutes(db: Queryable): Promise<RouteRecord[]> {
   const { rows } = await db.query<RouteRecord>(
-    `select id, methods, host, path, rewrite, upstream_id as "upstreamId", required_scopes as "requiredScopes",
+    `select id, name, methods, host, path, rewrite, upstream_id as "upstreamId", required_scopes as "requiredScopes",
       auth_required as "authRequired", priority, cost, rate_limit_per_minute::float8 as "rateLimitPerMinute"
     from routes where enabled`,
   );

@@ -11,6 +11,10 @@ export interface KeyRecord {
   readonly expiresAtMs: number | null;
   readonly enabled: boolean;
   readonly revoked: boolean;
+  /** The end of a key that was replaced; null for one that was not. */
+  readonly graceUntilMs: number | null;
+  /** bcrypt of the secret of a `basic` credential, which its digest does not prove. */
+  readonly secretHash: string | null;
 }
 
 /** A user as the decision needs it. */
@@ -25,6 +29,7 @@ export interface UserRecord {
 /** A plan as the decision needs it. Null limits are unlimited. */
 export interface PlanRecord {
   readonly id: string;
+  readonly slug: string;
   readonly rateLimitPerMinute: number | null;
   readonly burst: number | null;
   readonly requestsPerMonth: number | null;
@@ -46,6 +51,7 @@ export interface UpstreamRecord {
 /** Which requests go where, and what they need. Empty `methods` means every method. */
 export interface RouteRecord {
   readonly id: string;
+  readonly name: string;
   readonly methods: readonly HttpMethod[];
   readonly host: string | null;
   readonly path: string;

@@ -5,6 +5,7 @@ import { RouteTable } from './route-table.ts';
 function route(id: string, fields: Partial<RouteRecord> = {}): RouteRecord {
   return {
     id,
+    name: id,
     methods: [],
     host: null,
     path: '/*',

@@ -51,6 +51,11 @@ export class RouteTable {
       );
   }
 
+  /** What each route is called, by its id. */
+  get names(): Map<string, string> {
+    return new Map(this.#routes.map(({ route }) => [route.id, route.name]));
+  }
+
   /**
    * The route of a request.
    *

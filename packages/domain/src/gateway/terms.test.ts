@@ -8,6 +8,7 @@ const defaults = Object.fromEntries(
 ) as Settings;
 const plan: PlanRecord = {
   id: 'p',
+  slug: 'pro',
   rateLimitPerMinute: 60,
   burst: 5,
   requestsPerMonth: 1_000,
@@ -24,6 +25,8 @@ const key: KeyRecord = {
   expiresAtMs: null,
   enabled: true,
   revoked: false,
+  graceUntilMs: null,
+  secretHash: null,
 };
 
 test('all keys of a user share one bucket, as large as the burst', () => {

@@ -2,12 +2,13 @@ import type { Settings } from '@apigate/contract';
 import { identityHeadersOf } from './identity-headers.ts';
 import { limitsOf, type Limits } from './limits.ts';
 import type { KeyRecord, PlanRecord, UserRecord } from './records.ts';
-import type { BucketDemand } from './token-buckets.ts';
+import type { BucketDemand } from './counters/counters.ts';
 
 /** What plan and settings make of a caller, worked out once for many requests. */
 export interface Terms {
   /** The state of plans and settings that this was worked out from. */
   readonly generation: number;
+  readonly planSlug: string;
   readonly limits: Limits;
   /** The buckets that every request of the caller must find a token in. */
   readonly demands: readonly BucketDemand[];
@@ -36,5 +37,5 @@ export function termsOf(
     demands.push({ id: `l:${key.id}`, perMinute, capacity: perMinute });
   }
   const identityHeaders = identityHeadersOf(user, key.id, settings['proxy.forward_email']);
-  return { generation, limits, demands, identityHeaders };
+  return { generation, planSlug: plan.slug, limits, demands, identityHeaders };
 }

@@ -5,37 +5,40 @@ import {
   type Parsed,
 } from '@apigate/contract';
 import { ref } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { authorize, authorizeOn } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { withConstraints } from '../constraints.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { enqueueMail } from '../mail/enqueue-mail.ts';
-import { readSettings } from '../settings/read-settings.ts';
 import { callerOrNamed } from '../users/caller-or-named.ts';
 import { findUserForUpdate } from '../users/find-user.ts';
-import { digestApiKey, generateApiKey, visiblePartsOfApiKey } from './api-key-format.ts';
 import { Key } from './key.ts';
 import { keyView } from './key-view.ts';
+import { keyIdConstraints, newSecret } from './new-secret.ts';
+import { unended } from './unended.ts';
 
 /**
  * Issues a key. Its secret is in the answer and nowhere else.
  *
- * @throws DomainError not_found, forbidden, key_limit_reached, bad_request (expiry in the past)
+ * @throws DomainError not_found, forbidden, key_limit_reached, key_id_taken, overloaded, bad_request (expiry in the past)
  */
 export async function createKey(
   ctx: DomainContext,
   input: Parsed<typeof createKeyInput>,
 ): Promise<CreatedKey> {
-  const { actor, now, secrets } = ctx;
+  const { actor, now } = ctx;
   authorize(actor, 'keys.create');
   refusePastExpiry(input.expiresAt, now);
-  return ctx.em.transactional(async (em) => {
+  const { secret, stored } = await newSecret(ctx, ctx.em, input);
+  const create = async (em: EntityManager): Promise<CreatedKey> => {
     // Locked, so that parallel calls count each other's keys.
     const user = await findUserForUpdate(em, callerOrNamed(actor, input.user));
     authorizeOn(actor, 'keys.create', user, 'keys.read', 'user');
     const keysMax = user.status === 'pending' ? 1 : keysPerUserMax;
-    if ((await em.count(Key, { user: user.id, revokedAt: null })) >= keysMax) {
+    if ((await em.count(Key, { $and: [{ user: user.id }, unended(now)] })) >= keysMax) {
       throw new DomainError(
         'key_limit_reached',
         user.status === 'pending'
@@ -43,14 +46,12 @@ export async function createKey(
           : `A user can have ${keysMax} keys. Revoke one first.`,
       );
     }
-    const secret = generateApiKey((await readSettings(em))['keys.prefix']);
     const key = em.create(Key, {
       id: newId(),
       user: ref(user),
       name: input.name,
-      kind: 'key',
-      ...visiblePartsOfApiKey(secret),
-      digest: digestApiKey(secret, secrets.keyPepper),
+      kind: input.kind,
+      ...stored,
       scopes: input.scopes,
       allowedIps: input.allowedIps,
       rateLimitPerMinute: input.rateLimitPerMinute,
@@ -76,7 +77,8 @@ export async function createKey(
       after: view,
     });
     return { ...view, secret };
-  });
+  };
+  return withConstraints(keyIdConstraints, () => ctx.em.transactional(create));
 }
 
 /** @throws DomainError bad_request */

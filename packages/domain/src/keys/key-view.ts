@@ -1,6 +1,6 @@
 import { key as keySchema, type Key as KeyView, type KeyStatus } from '@apigate/contract';
 import { wrap } from '@mikro-orm/core';
-import { refusalOfKey } from '../gateway/checks.ts';
+import { isReplaced, refusalOfKey } from '../gateway/checks.ts';
 import type { Key } from './key.ts';
 
 const statusOfRefusal = {
@@ -11,14 +11,18 @@ const statusOfRefusal = {
 
 /** What the proxy would say of the key now, in the words of a list. */
 function statusOfKey(key: Key, now: Date): KeyStatus {
+  const graceUntilMs = key.graceUntil?.getTime() ?? null;
   const refusal = refusalOfKey(
     {
       revoked: key.revokedAt != null,
       enabled: key.enabled,
       expiresAtMs: key.expiresAt?.getTime() ?? null,
+      graceUntilMs,
     },
     now.getTime(),
   );
+  // To the proxy both are over; who looks at the list wants to know by whose hand.
+  if (key.revokedAt == null && isReplaced({ graceUntilMs }, now.getTime())) return 'replaced';
   return refusal === null ? 'live' : statusOfRefusal[refusal];
 }
 

@@ -10,10 +10,14 @@ const KeySchema = defineEntity({
     user: () => p.manyToOne(User).ref().deleteRule('cascade').updateRule('no action'),
     name: p.text(),
     kind: p.enum(['key', 'basic'] as const),
+    /** The chosen name of a `basic` one. */
+    keyId: p.text().nullable().unique(),
     prefix: p.text().index(),
     lastFour: p.text().index(),
-    /** HMAC-SHA-256 of the secret under the pepper, base64url. */
+    /** HMAC-SHA-256 of the secret under the pepper, base64url; of a `basic` one that of its key id. */
     digest: p.text().unique().hidden(),
+    /** bcrypt of the secret of a `basic` one. */
+    secretHash: p.text().nullable().hidden(),
     scopes: p.array().$type<string[]>().columnType('text[]'),
     allowedIps: p.array().$type<string[]>().columnType('text[]').nullable(),
     rateLimitPerMinute: p.bigint('number').nullable(),
@@ -21,7 +25,8 @@ const KeySchema = defineEntity({
     lastUsedAt: p.datetime(3).nullable(),
     enabled: p.boolean(),
     revokedAt: p.datetime(3).nullable(),
-    replacedBy: p.uuid().nullable(),
+    /** The key that a rotation put in its place; both work until `graceUntil`. */
+    replacedBy: p.uuid().nullable().index(),
     graceUntil: p.datetime(3).nullable(),
     createdAt: p.datetime(3),
     /** The user who made it; null where a service key or the machine did. */

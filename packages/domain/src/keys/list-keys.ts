@@ -8,26 +8,30 @@ import { findUser } from '../users/find-user.ts';
 import { visiblePartsOfApiKey } from './api-key-format.ts';
 import { Key } from './key.ts';
 import { keyView } from './key-view.ts';
+import { unended } from './unended.ts';
 
 function withStatus(status: KeyStatus, now: Date): FilterQuery<Key> {
   const unexpired = { $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }] };
   switch (status) {
     case 'revoked':
       return { revokedAt: { $ne: null } };
+    case 'replaced':
+      return { revokedAt: null, graceUntil: { $lte: now } };
     case 'expired':
-      return { revokedAt: null, expiresAt: { $lte: now } };
+      return { $and: [unended(now), { expiresAt: { $lte: now } }] };
     case 'disabled':
-      return { revokedAt: null, enabled: false, ...unexpired };
+      return { $and: [unended(now), { enabled: false }, unexpired] };
     case 'live':
-      return { revokedAt: null, enabled: true, ...unexpired };
+      return { $and: [unended(now), { enabled: true }, unexpired] };
   }
 }
 
-/** A key whose name holds `q`, or whose secret starts or ends as `q` does. */
+/** A key whose name holds `q`, whose key id `q` is, or whose secret starts or ends as `q` does. */
 function namedLike(q: string): FilterQuery<Key> {
   const either: FilterQuery<Key>[] = [{ name: { $ilike: likePattern(q) } }];
   if (/^[a-z0-9]+_.{4}/.test(q)) either.push({ prefix: visiblePartsOfApiKey(q).prefix });
   if (q.length === 4) either.push({ lastFour: q });
+  either.push({ keyId: q });
   return { $or: either };
 }
 

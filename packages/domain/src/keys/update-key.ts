@@ -5,7 +5,21 @@ import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { refusePastExpiry } from './create-key.ts';
 import { findKeyFor } from './find-key.ts';
+import type { Key } from './key.ts';
 import { keyView } from './key-view.ts';
+
+/** Refuses a key that can never work again. @throws DomainError key_revoked */
+export function refuseEnded(key: Key, now: Date): void {
+  if (key.revokedAt != null) {
+    throw new DomainError('key_revoked', 'This key is revoked, and that is final.');
+  }
+  if (key.graceUntil != null && key.graceUntil <= now) {
+    throw new DomainError(
+      'key_revoked',
+      'This key was replaced by another one, and that is final.',
+    );
+  }
+}
 
 /**
  * Changes what is given and leaves the rest; the proxies follow within a second.
@@ -18,9 +32,7 @@ export async function updateKey(
 ): Promise<KeyView> {
   return ctx.em.transactional(async (em) => {
     const key = await findKeyFor(em, ctx.actor, 'keys.update', input.key);
-    if (key.revokedAt !== null) {
-      throw new DomainError('key_revoked', 'This key is revoked, and that is final.');
-    }
+    refuseEnded(key, ctx.now);
     const { key: _, ...fields } = input;
     refusePastExpiry(fields.expiresAt, ctx.now);
     const before = keyView(key, ctx.now);

@@ -10,6 +10,7 @@ import { digestRefreshToken, newRefreshToken } from '../auth/refresh-token.ts';
 import { newId } from '../ids.ts';
 import { Invite } from '../invites/invite.ts';
 import { digestApiKey, generateApiKey, visiblePartsOfApiKey } from '../keys/api-key-format.ts';
+import { digestKeyId } from '../keys/basic-credential.ts';
 import { Key } from '../keys/key.ts';
 import { ServiceKey } from '../keys/service-key.ts';
 import { mailBodyPurpose } from '../mail/enqueue-mail.ts';
@@ -105,6 +106,36 @@ export async function buildKey(
   return { key, secret };
 }
 
+/** Stores a live credential of the kind `basic`, and tells what `X-API-Key` takes. */
+export async function buildBasicKey(
+  domain: TestDomain,
+  overrides: { keyId?: string; keySecret?: string; user?: string } = {},
+): Promise<{ key: Key; secret: string }> {
+  const { keyId = `key-id-${nextNumber()}`, keySecret = 'a-chosen-secret', ...fields } = overrides;
+  const { key } = await buildKey(domain, {
+    kind: 'basic',
+    prefix: keyId,
+    lastFour: '',
+    digest: digestKeyId(keyId, testSecrets.keyPepper),
+    secretHash: await domain.passwords.hash(keySecret),
+    ...fields,
+    keyId,
+  });
+  return { key, secret: `${keyId}:${keySecret}` };
+}
+
+/** Stores a key that is being replaced until a day from now, with its successor. */
+export async function buildRotation(
+  domain: TestDomain,
+  overrides: Partial<RequiredEntityData<Key>> = {},
+): Promise<{ old: Key; successor: Key }> {
+  const { key: successor } = await buildKey(domain, overrides);
+  const graceUntil = new Date(Date.now() + 86_400_000);
+  const replacedBy = successor.id;
+  const { key: old } = await buildKey(domain, { ...overrides, replacedBy, graceUntil });
+  return { old, successor };
+}
+
 /** Stores a service key, and tells its secret. */
 export async function buildServiceKey(
   domain: TestDomain,
@@ -181,7 +212,7 @@ export async function buildSession(
 ): Promise<{ session: Session; refreshToken: string }> {
   const em = orm.em.fork();
   const id = newId();
-  const refreshToken = newRefreshToken(id);
+  const refreshToken = newRefreshToken(testSecrets, id);
   const session = em.create(Session, {
     id,
     user: user.id,
@@ -304,6 +335,32 @@ export function buildUsageRecord(overrides: Partial<UsageRecord> = {}): UsageRec
     upstreamLatencyUs: 1200,
     ip: '198.51.100.4',
     userAgent: 'curl/8',
+    decision: null,
     ...overrides,
+  };
+}
+
+/** What makes a usage record that of a refusal: the key was disabled. */
+export function buildRefusal(): Pick<
+  UsageRecord,
+  'status' | 'refusalCode' | 'units' | 'upstreamLatencyUs' | 'decision'
+> {
+  return {
+    status: 401,
+    refusalCode: 'key_disabled',
+    units: 0,
+    upstreamLatencyUs: null,
+    decision: [
+      { rule: 'route', passed: true, methods: [], host: null, path: '/v1/*' },
+      { rule: 'credential', passed: true },
+      {
+        rule: 'key',
+        passed: false,
+        revoked: false,
+        graceUntil: null,
+        expiresAt: null,
+        enabled: false,
+      },
+    ],
   };
 }

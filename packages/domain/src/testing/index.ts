@@ -2,3 +2,4 @@ export { createTemplateDatabase, createTestDatabase, type TestDatabase } from '.
 export * from './factories.ts';
 export * from './outbox.ts';
 export * from './test-domain.ts';
+export * from '../gateway/counters/testing/redis-server.ts';

@@ -47,9 +47,9 @@ const ingestStatement = `with
     select * from unnest(
       $1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
       $9::smallint[], $10::text[], $11::integer[], $12::date[], $13::bigint[], $14::bigint[], $15::bigint[],
-      $16::bigint[], $17::text[], $18::text[]
+      $16::bigint[], $17::text[], $18::text[], $19::jsonb[]
     ) as t(id, at, user_id, key_id, plan_id, route_id, method, path, status, refusal_code, units, period_start,
-      bytes_in, bytes_out, latency_us, upstream_latency_us, ip, user_agent)
+      bytes_in, bytes_out, latency_us, upstream_latency_us, ip, user_agent, decision)
   ),
   live_users as (
     select id from users where id in (select user_id from given) order by id for key share
@@ -57,7 +57,7 @@ const ingestStatement = `with
   inserted as (
     insert into usage_events
       (id, at, user_id, key_id, plan_id, route_id, method, path, status, refusal_code, units, period_start,
-       bytes_in, bytes_out, latency_us, upstream_latency_us, ip, user_agent)
+       bytes_in, bytes_out, latency_us, upstream_latency_us, ip, user_agent, decision)
     select * from given where user_id is null or user_id in (select id from live_users) order by id
     on conflict do nothing
     returning *
@@ -121,6 +121,7 @@ export async function ingestUsage(
       column((r) => r.upstreamLatencyUs),
       column((r) => r.ip),
       column((r) => r.userAgent),
+      column((r) => (r.decision === null ? null : JSON.stringify(r.decision))),
     ],
   );
   return rows.map((row) => ({ ...row, units: Number(row.units) }));

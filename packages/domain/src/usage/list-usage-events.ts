@@ -5,12 +5,17 @@ import type {
   RefusalCode,
   UsageEvent,
 } from '@apigate/contract';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { authorize, authorizeOn, reachOf } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
 import { timeOfId } from '../ids.ts';
 import { pageOf } from '../paging.ts';
 import { callerOrNamed } from '../users/caller-or-named.ts';
 import { findUser } from '../users/find-user.ts';
+
+const dayMs = 86_400_000;
+/** The end of the years that SQL can read. */
+const lastMs = Date.UTC(9999, 11, 31);
 
 interface EventRow {
   id: string;
@@ -32,9 +37,10 @@ interface EventRow {
   upstreamLatencyUs: string | null;
   ip: string | null;
   userAgent: string | null;
+  decision: unknown;
 }
 
-function eventFromRow(row: EventRow): UsageEvent {
+function eventFromRow(row: Omit<EventRow, 'decision'>): UsageEvent {
   const { userId, userEmail, keyId, keyName, routeId, routeName, latencyUs, upstreamLatencyUs } =
     row;
   return {
@@ -48,6 +54,34 @@ function eventFromRow(row: EventRow): UsageEvent {
     latencyMs: Number(latencyUs) / 1000,
     upstreamLatencyMs: upstreamLatencyUs === null ? null : Number(upstreamLatencyUs) / 1000,
   };
+}
+
+/** The select of what is shown of events, newest first. @param source select of rows of usage_events */
+function eventsFrom(source: string): string {
+  return `select e.id, e.at, e.user_id as "userId", u.email as "userEmail", e.key_id as "keyId", k.name as "keyName",
+      e.route_id as "routeId", r.name as "routeName", e.method, e.path, e.status, e.refusal_code as "refusalCode",
+      e.units, e.bytes_in as "bytesIn", e.bytes_out as "bytesOut", e.latency_us as "latencyUs",
+      e.upstream_latency_us as "upstreamLatencyUs", e.ip, e.user_agent as "userAgent", e.decision
+    from (${source}) e
+    left join users u on u.id = e.user_id left join keys k on k.id = e.key_id
+    left join routes r on r.id = e.route_id
+    order by e.at desc, e.id desc`;
+}
+
+/** One request by its id, with how its refusal came about. */
+export async function readUsageEvent(
+  em: EntityManager,
+  id: string,
+): Promise<{ event: UsageEvent; decision: unknown } | null> {
+  // The id tells when the request came, to within a day at the least, and thereby the partitions to look into.
+  const atMs = timeOfId(id).getTime();
+  const from = new Date(atMs - dayMs);
+  const to = new Date(Math.min(atMs + dayMs, lastMs));
+  const [row]: EventRow[] = await em.execute(
+    eventsFrom('select * from usage_events where id = ? and at between ? and ?'),
+    [id, from, to],
+  );
+  return row === undefined ? null : { event: eventFromRow(row), decision: row.decision };
 }
 
 /** Requests, newest first: of one user, or of all that the caller may see. @throws DomainError not_found */
@@ -77,15 +111,10 @@ export async function listUsageEvents(
     conditions.push(`e.refusal_code is ${input.refused ? 'not null' : 'null'}`);
   }
   const rows: EventRow[] = await em.execute(
-    `select e.id, e.at, e.user_id as "userId", u.email as "userEmail", e.key_id as "keyId", k.name as "keyName",
-      e.route_id as "routeId", r.name as "routeName", e.method, e.path, e.status, e.refusal_code as "refusalCode",
-      e.units, e.bytes_in as "bytesIn", e.bytes_out as "bytesOut", e.latency_us as "latencyUs",
-      e.upstream_latency_us as "upstreamLatencyUs", e.ip, e.user_agent as "userAgent"
-    from (select * from usage_events e ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
-      order by e.at desc, e.id desc limit ?) e
-    left join users u on u.id = e.user_id left join keys k on k.id = e.key_id
-    left join routes r on r.id = e.route_id
-    order by e.at desc, e.id desc`,
+    eventsFrom(
+      `select * from usage_events e ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+      order by e.at desc, e.id desc limit ?`,
+    ),
     [...values, input.limit + 1],
   );
   return pageOf(rows.map(eventFromRow), input.limit);

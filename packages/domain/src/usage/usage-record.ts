@@ -1,4 +1,4 @@
-import type { RefusalCode } from '@apigate/contract';
+import type { Decision, RefusalCode } from '@apigate/contract';
 
 /** One request that the proxy has answered, as it is metered. */
 export interface UsageRecord {
@@ -24,4 +24,6 @@ export interface UsageRecord {
   upstreamLatencyUs: number | null;
   ip: string | null;
   userAgent: string | null;
+  /** Of a refusal, how it came about, as far as a key was known. */
+  decision: Decision | null;
 }

@@ -10,6 +10,7 @@ import type { DomainContext } from '../context.ts';
 import { limitsOf } from '../gateway/limits.ts';
 import { quotaPeriodAt } from '../gateway/quota-period.ts';
 import { Key } from '../keys/key.ts';
+import { unended } from '../keys/unended.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { callerOrNamed } from '../users/caller-or-named.ts';
 import { findUser } from '../users/find-user.ts';
@@ -94,7 +95,7 @@ export async function usageSummary(
     outcomes: outcomesOf(rows),
     bytesIn: total(rows, 'bytesIn'),
     bytesOut: total(rows, 'bytesOut'),
-    keyCount: await em.count(Key, { user: user.id, revokedAt: null }),
+    keyCount: await em.count(Key, { $and: [{ user: user.id }, unended(now)] }),
     lastActiveAt: last?.at ? new Date(last.at) : null,
     byDay: [...days].map(([day, ofDay]) => ({
       day,

@@ -67,6 +67,7 @@ async function buildBusyUser(email: string): Promise<User> {
       id: newId(),
       timestamp: testNow,
       userId: user.id,
+      serviceKey: null,
       method: 'GET',
       endpoint: '/trpc',
       query: 'auth.me',

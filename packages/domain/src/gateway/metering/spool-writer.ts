@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { GatewayLogger } from '../gateway-logger.ts';
-import { headerBytes, openFrame, sealFrame, segmentHeader, segmentName } from './segment-format.ts';
+import { openFrame, sealFrame, segmentHeader, segmentName } from './segment-format.ts';
 import { UsageEncoder } from './usage-codec.ts';
 
 const bufferBytes = 1024 * 1024;
+const carryOverBytes = 64 * 1024;
 const frameBytesMax = 1024 * 1024;
 const syncEveryMs = 100;
 const retryEveryMs = 100;
@@ -39,6 +40,8 @@ export class SpoolWriter {
   #syncTimer: NodeJS.Timeout | null = null;
   #isDirty = false;
   #syncing: Promise<void> = Promise.resolve();
+  /** In all segments. */
+  writtenBytes = 0;
   /** Failed writes and synchronisations. */
   failures = 0;
 
@@ -138,19 +141,14 @@ export class SpoolWriter {
     }
     this.#needsCut = false;
     this.#offset += written;
+    this.writtenBytes += written;
   }
 
   /** Begins the next segment; the one before stays in use when that does not work. */
   #open(): void {
     const segment = this.#segment + 1;
     const file = path.join(this.#options.folder, segmentName(segment));
-    const first = new UsageEncoder(64 * 1024);
-    segmentHeader().copy(Buffer.alloc(0));
-    const at = openFrame(first);
-    this.#options.carryOver(first);
-    const hasEntries = first.length > at + headerBytes;
-    if (hasEntries) sealFrame(first, at, Date.now());
-    const bytes = Buffer.concat([segmentHeader(), hasEntries ? first.bytes : Buffer.alloc(0)]);
+    const bytes = Buffer.concat([segmentHeader(), this.#carriedOver()]);
     const fd = fs.openSync(file, 'wx', 0o600);
     try {
       let written = 0;
@@ -163,7 +161,18 @@ export class SpoolWriter {
     this.#fd = fd;
     this.#segment = segment;
     this.#offset = bytes.length;
+    this.writtenBytes += bytes.length;
     this.#needsCut = false;
+  }
+
+  #carriedOver(): Buffer {
+    const encoder = new UsageEncoder(carryOverBytes);
+    const from = openFrame(encoder);
+    const emptyBytes = encoder.length;
+    this.#options.carryOver(encoder);
+    if (encoder.length === emptyBytes) return Buffer.alloc(0);
+    sealFrame(encoder, from, Date.now());
+    return encoder.bytes;
   }
 
   #rotate(): void {

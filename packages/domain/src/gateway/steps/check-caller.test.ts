@@ -13,6 +13,8 @@ const key: KeyRecord = {
   expiresAtMs: null,
   enabled: true,
   revoked: false,
+  graceUntilMs: null,
+  secretHash: null,
 };
 const user: UserRecord = { id: 'u', email: 'a@b.c', status: 'active', planId: 'p', metadata: {} };
 const now = 1_000;

@@ -1,5 +1,11 @@
 import type { Caller } from '../callers.ts';
-import { refusalOfIp, refusalOfKey, refusalOfScopes, refusalOfUser } from '../checks.ts';
+import {
+  isReplaced,
+  refusalOfIp,
+  refusalOfKey,
+  refusalOfScopes,
+  refusalOfUser,
+} from '../checks.ts';
 import type { RouteRecord } from '../records.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -16,6 +22,10 @@ export function checkCaller(
     refusalOfIp(caller.allowedIps, ip) ??
     refusalOfScopes(caller.key.scopes, route.requiredScopes);
   if (code === null) return null;
+  if (code === 'key_revoked' && isReplaced(caller.key, nowMs)) {
+    const detail = 'This API key was replaced by a new one, and its time is over. Use the new one.';
+    return new Refusal(code, { detail });
+  }
   if (code !== 'insufficient_scope') return new Refusal(code);
   const required = route.requiredScopes.join(', ');
   return new Refusal(code, {

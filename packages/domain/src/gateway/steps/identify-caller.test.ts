@@ -1,19 +1,21 @@
 import { expect, test } from 'vitest';
 import { generateApiKey } from '../../keys/api-key-format.ts';
 import type { Queryable } from '../../queryable.ts';
+import { BasicSecrets } from '../basic-secrets.ts';
 import { Callers } from '../callers.ts';
-import { QuotaLedger } from '../quota-ledger.ts';
+import { SharedCounters } from '../counters/shared-counters.ts';
 import { Snapshot } from '../snapshot.ts';
 import { identifyCaller } from './identify-caller.ts';
 
 const bounds = { databaseSilenceMaxMs: 1_000, keyLookupTimeoutMs: 20, keyLookupsMax: 1 };
+const noBasicSecrets = new BasicSecrets({ verify: async () => false });
 const unheard = () => undefined;
 const silent = { info: unheard, warn: unheard, error: unheard };
 
 function snapshotOn(query: () => Promise<{ rows: never[] }>): Snapshot {
   const db: Queryable = { query };
   const pepper = Buffer.alloc(32);
-  const callers = new Callers(db, new QuotaLedger(), pepper, {
+  const callers = new Callers(db, new SharedCounters(), pepper, noBasicSecrets, {
     keysMax: 9,
     unknownKeyTtlMs: 5_000,
   });
@@ -23,7 +25,7 @@ function snapshotOn(query: () => Promise<{ rows: never[] }>): Snapshot {
 }
 
 function identify(snapshot: Snapshot, nowMs = Date.now()) {
-  return identifyCaller(snapshot, generateApiKey('ak'), nowMs, bounds);
+  return identifyCaller(snapshot, generateApiKey('ak'), '192.0.2.1', nowMs, bounds);
 }
 
 test('a key that the database does not know is invalid', async () => {

@@ -1,6 +1,7 @@
 import type { Caller } from '../callers.ts';
 import { Refusal } from '../refusal.ts';
 import type { Snapshot } from '../snapshot.ts';
+import type { Secret } from './read-credential.ts';
 
 /** How long the database may be silent, and how much may wait for it. */
 export interface IdentifyBounds {
@@ -9,10 +10,16 @@ export interface IdentifyBounds {
   keyLookupsMax: number;
 }
 
-/** Finds whose key it is: at once for a key in use, by one query otherwise. */
+/**
+ * Finds whose key it is: at once for a key in use, by one query otherwise; the secret of a `basic` one is hashed where it
+ * was not right a moment ago.
+ *
+ * @param ip where it comes from, for holding back those who guess; null where that is not known.
+ */
 export function identifyCaller(
   snapshot: Snapshot,
-  secret: string,
+  secret: Secret,
+  ip: string | null,
   nowMs: number,
   bounds: IdentifyBounds,
 ): Caller | Refusal | Promise<Caller | Refusal> {
@@ -20,16 +27,34 @@ export function identifyCaller(
   if (nowMs - confirmedAtMs > bounds.databaseSilenceMaxMs) return new Refusal('not_ready');
   const digest = callers.digest(secret);
   const known = callers.find(digest, nowMs);
-  if (known === null) return new Refusal('invalid_api_key');
-  if (known !== undefined && snapshot.termsOf(known) !== null) return known;
+  const prove = (caller: Caller | null): Caller | Refusal | Promise<Caller | Refusal> => {
+    if (typeof secret === 'string') return caller ?? new Refusal('invalid_api_key');
+    const verdict = callers.basicSecrets.check(caller?.key ?? null, secret, ip, nowMs);
+    if (!(verdict instanceof Promise)) return admitted(caller, verdict);
+    return verdict.then((late) => {
+      // Hashing takes its time, in which the key may have changed. Now that it is right it is not hashed again.
+      const isChanged = late === true && callers.find(digest, Date.now()) !== caller;
+      return isChanged
+        ? identifyCaller(snapshot, secret, ip, Date.now(), bounds)
+        : admitted(caller, late);
+    });
+  };
+  if (known === null) return prove(null);
+  if (known !== undefined && snapshot.termsOf(known) !== null) return prove(known);
   if (callers.pendingLookups >= bounds.keyLookupsMax) return new Refusal('overloaded');
-  return withDeadline(lookUp(snapshot, digest), bounds.keyLookupTimeoutMs);
+  return withDeadline(lookUp(snapshot, digest), bounds.keyLookupTimeoutMs).then((found) =>
+    found instanceof Refusal ? found : prove(found),
+  );
 }
 
-async function lookUp(snapshot: Snapshot, digest: string): Promise<Caller | Refusal> {
+function admitted(caller: Caller | null, verdict: true | Refusal): Caller | Refusal {
+  return verdict === true ? (caller ?? new Refusal('invalid_api_key')) : verdict;
+}
+
+async function lookUp(snapshot: Snapshot, digest: string): Promise<Caller | null | Refusal> {
   try {
     const caller = await snapshot.callers.load(digest);
-    if (caller === null) return new Refusal('invalid_api_key');
+    if (caller === null) return null;
     // A plan that was made a moment ago may still be on its way to us.
     if (snapshot.termsOf(caller) === null) await snapshot.refreshPlans();
     return snapshot.termsOf(caller) === null ? new Refusal('not_ready') : caller;
@@ -38,10 +63,7 @@ async function lookUp(snapshot: Snapshot, digest: string): Promise<Caller | Refu
   }
 }
 
-async function withDeadline(
-  result: Promise<Caller | Refusal>,
-  timeoutMs: number,
-): Promise<Caller | Refusal> {
+async function withDeadline<T>(result: Promise<T>, timeoutMs: number): Promise<T | Refusal> {
   const { promise: deadline, resolve } = Promise.withResolvers<Refusal>();
   const timer = setTimeout(() => resolve(new Refusal('not_ready')), timeoutMs);
   try {

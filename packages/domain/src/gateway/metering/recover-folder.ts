@@ -1,0 +1,45 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { readAck } from './ack-file.ts';
+import { segmentName } from './segment-format.ts';
+import type { ShipSource } from './shipper.ts';
+import { segmentsIn, SpoolReader, type SpoolDamage } from './spool-reader.ts';
+import { sumsOf, type UserUnits } from './usage-store.ts';
+
+const recordsAtOnce = 1_000;
+
+/** What a dead process has left. */
+interface Recovered {
+  source: ShipSource;
+  /** Not shipped, as far as is known. */
+  records: number;
+  bytes: number;
+  /** The units of these records. */
+  sums: UserUnits[];
+}
+
+/** Reads a folder once through, so that its units count from now on, and gives it to be shipped. */
+export async function recoverFolder(
+  folder: string,
+  onDamage: (damage: SpoolDamage) => Promise<void>,
+): Promise<Recovered> {
+  const from = await readAck(folder);
+  let bytes = 0;
+  for (const segment of await segmentsIn(folder)) {
+    bytes += (await stat(path.join(folder, segmentName(segment)))).size;
+  }
+  const survey = new SpoolReader({ folder, from, writtenTo: null, onDamage });
+  let records = 0;
+  let sums: UserUnits[] = [];
+  for (;;) {
+    const batch = await survey.next(recordsAtOnce);
+    if (batch === null) break;
+    records += batch.records.length;
+    sums = sumsOf([...sums, ...batch.records]);
+    if (batch.isLast) break;
+  }
+  await survey.close();
+  // What is damaged is known by now.
+  const reader = new SpoolReader({ folder, from, writtenTo: null, onDamage: () => undefined });
+  return { source: { folder, reader }, records, bytes, sums };
+}

@@ -1,0 +1,146 @@
+import { rm } from 'node:fs/promises';
+import type { UsageRecord } from '../../usage/usage-record.ts';
+import type { GatewayLogger } from '../gateway-logger.ts';
+import { writeAck } from './ack-file.ts';
+import type { SpoolReader, UsageBatch } from './spool-reader.ts';
+import type { UsageStore } from './usage-store.ts';
+
+const recordsMax = 1_000;
+const retryMinMs = 200;
+const retryMaxMs = 5_000;
+
+/** A folder to be shipped. */
+export interface ShipSource {
+  folder: string;
+  reader: SpoolReader;
+}
+
+/** What one shipment did. */
+export interface Shipped {
+  /** In the database or in quarantine now. */
+  records: number;
+  /** Of the spool that is free now. */
+  bytesFreed: number;
+}
+
+export interface ShipperOptions {
+  store: UsageStore;
+  logger: GatewayLogger;
+  /** Between two shipments, unless there are many records. */
+  shipEveryMs: number;
+  onShipped: (shipped: Shipped) => void;
+}
+
+/**
+ * Ships folders one after the other, one batch at a time, for as long as that takes. A batch is in the database first,
+ * then it is noted how far that goes, and only then the files before are removed: whatever of this is interrupted is
+ * done again, and changes nothing the second time.
+ */
+export class Shipper {
+  readonly #options: ShipperOptions;
+  readonly #sources: ShipSource[] = [];
+  #shipment: { batch: UsageBatch; left: Set<UsageRecord> } | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #hurry: (() => void) | null = null;
+  #failures = 0;
+  #isStopped = false;
+  #isDone: (() => boolean) | null = null;
+  /** When the last was written that is shipped. */
+  shippedToMs: number | null = null;
+
+  constructor(options: ShipperOptions) {
+    this.#options = options;
+  }
+
+  /** Adds a folder behind those there are. */
+  add(source: ShipSource): void {
+    this.#sources.push(source);
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Tells how many records there are; many are shipped at once. */
+  wake(backlog: number): void {
+    if (backlog >= recordsMax && this.#failures === 0) this.#hurry?.();
+  }
+
+  /** Ships until `isDone`, tries no longer than `timeoutMs`, and stops. */
+  async stop(timeoutMs: number, isDone: () => boolean): Promise<void> {
+    this.#isDone = isDone;
+    this.#hurry?.();
+    const { promise: deadline, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, timeoutMs);
+    await Promise.race([this.#running, deadline]);
+    clearTimeout(timer);
+    this.#isStopped = true;
+    this.#hurry?.();
+    for (const { reader } of this.#sources) await reader.close();
+  }
+
+  async #run(): Promise<void> {
+    const { shipEveryMs, onShipped, logger } = this.#options;
+    while (!this.#isStopped && this.#isDone?.() !== true) {
+      let pauseMs = shipEveryMs;
+      try {
+        const shipped = await this.#shipBatch();
+        this.#failures = 0;
+        if (shipped !== null) onShipped(shipped);
+        if (this.#isDone !== null) pauseMs = shipped === null ? 10 : 0;
+        else if (shipped !== null && shipped.records >= recordsMax) pauseMs = 0;
+      } catch (error) {
+        this.#failures += 1;
+        if (!this.#isStopped) logger.warn({ err: error }, 'usage_shipment_failed');
+        const backOffMs = Math.min(retryMinMs * 2 ** (this.#failures - 1), retryMaxMs);
+        pauseMs = this.#isDone === null ? backOffMs * (0.5 + Math.random() / 2) : retryMinMs;
+      }
+      if (pauseMs > 0) await this.#pause(pauseMs);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms).unref();
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** @returns null when there is nothing to ship. */
+  async #shipBatch(): Promise<Shipped | null> {
+    const [source] = this.#sources;
+    if (source === undefined) return null;
+    if (this.#shipment === null) {
+      const batch = await source.reader.next(recordsMax);
+      if (batch === null) return null;
+      this.#shipment = { batch, left: new Set(batch.records) };
+    }
+    const { batch, left } = this.#shipment;
+    await this.#options.store.store(left);
+    const bytesFreed = await this.#acknowledge(source, batch);
+    this.#shipment = null;
+    if (batch.isLast) this.#sources.shift();
+    this.shippedToMs = batch.writtenAtMs;
+    return { records: batch.records.length, bytesFreed };
+  }
+
+  /** @returns the bytes that are free now. */
+  async #acknowledge({ folder, reader }: ShipSource, batch: UsageBatch): Promise<number> {
+    if (batch.isLast) {
+      await reader.close();
+      const bytes = await reader.forget({ segment: Number.POSITIVE_INFINITY, offset: 0 });
+      await rm(folder, { recursive: true, force: true });
+      return bytes;
+    }
+    try {
+      await writeAck(folder, batch.position);
+    } catch (error) {
+      // A full disk, say. To ship again what was shipped changes nothing, and what is removed now makes room.
+      this.#options.logger.warn({ err: error }, 'usage_shipment_not_noted');
+    }
+    return reader.forget(batch.position);
+  }
+}

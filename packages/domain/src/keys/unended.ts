@@ -1,0 +1,7 @@
+import type { FilterQuery } from '@mikro-orm/core';
+import type { Key } from './key.ts';
+
+/** Keys that were neither revoked nor replaced for good. */
+export function unended(now: Date): FilterQuery<Key> {
+  return { revokedAt: null, $or: [{ graceUntil: null }, { graceUntil: { $gt: now } }] };
+}
