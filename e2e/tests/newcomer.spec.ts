@@ -140,6 +140,31 @@ test('a customer makes a key in the portal, calls with it, and revokes it', asyn
   await expect.poll(async () => (await callWithIt()).status, { timeout: 1000 }).toBe(401);
 });
 
+test('why a request was refused is told in the portal by its row, and in the console by its id', async ({
+  page,
+  browser,
+}) => {
+  const refused = await apigate.cli('usage', 'events', '--refused', '--limit', '1');
+  const [event] = (refused as { data: { id: string; refusal_code: string }[] }).data;
+  expect(event?.refusal_code).toBe('key_revoked');
+
+  await signIn(page, `${made.apiUrl}/portal`, made.customerEmail, made.customerPassword);
+  const table = page.getByRole('table', { name: 'Refused requests' });
+  await table.getByRole('button', { name: 'GET /echo/hello' }).first().click();
+  const rules = page.getByRole('dialog').getByRole('listitem');
+  await expect(rules.filter({ hasText: 'Refused' })).toContainText('The key is revoked.');
+  await expect(rules.first()).toContainText('The route /echo/*');
+
+  await using console = await browser.newContext();
+  const consolePage = await console.newPage();
+  await openUsers(consolePage);
+  await consolePage.getByRole('link', { name: made.customerEmail }).click();
+  await consolePage.getByLabel('Request id').fill(event?.id ?? '');
+  await consolePage.getByRole('button', { name: 'Explain' }).click();
+  const told = consolePage.getByRole('dialog').getByRole('listitem');
+  await expect(told.filter({ hasText: 'Refused' })).toContainText('The key is revoked.');
+});
+
 test('usage equals what was sent, and only what passed is counted', async () => {
   await expect.poll(async () => (await usage()).requests).toBe(sent);
   const now = await usage();

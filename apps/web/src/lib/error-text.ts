@@ -109,6 +109,22 @@ const errorText = {
     what: 'This key is revoked, which is final.',
     next: 'Create a new key.',
   },
+  key_expired: {
+    what: 'This key has expired.',
+    next: 'Create a new key.',
+  },
+  key_id_taken: {
+    what: 'Another credential has this key id.',
+    next: 'Choose another one.',
+  },
+  rotation_under_way: {
+    what: 'This key is part of a rotation.',
+    next: 'Finish or cancel that rotation first.',
+  },
+  no_rotation: {
+    what: 'No rotation of this key is under way any more.',
+    next: 'Look at the list of keys again.',
+  },
   self_change_refused: {
     what: 'Nobody can do this to their own account.',
     next: 'Ask another admin.',

@@ -40,6 +40,11 @@ export function mayRevokeKeysOf(me: User, owner: { id: string; role: UserRole })
   return me.id === owner.id || mayModerate(me, owner);
 }
 
+/** Also ending a rotation. */
+export function mayRotateKeysOf(me: User, owner: { id: string }): boolean {
+  return me.id === owner.id || me.role === 'admin';
+}
+
 function mayModerate(me: User, user: { role: UserRole }): boolean {
   return me.role === 'admin' || (me.role === 'moderator' && user.role === 'customer');
 }

@@ -60,9 +60,9 @@ const columns: readonly Column<AccessRecord>[] = [
     id: 'user',
     header: 'By',
     widthPx: 120,
-    cell: ({ userId }) =>
+    cell: ({ userId, serviceKey }) =>
       userId === null ? (
-        '–'
+        (serviceKey?.name ?? '–')
       ) : (
         <Link to="/console/users/$id" params={{ id: userId }} preload={false}>
           Open user

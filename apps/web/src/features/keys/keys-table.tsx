@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Key } from '@apigate/contract';
+import type { CreatedKey, Key, KeyStatus } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { RelativeTime } from '@apigate/ui/relative-time';
 import { RowTitle } from '@apigate/ui/row-title';
@@ -7,32 +7,57 @@ import { Table, type Column } from '@apigate/ui/table';
 import { KeyStatusMark } from './key-status-mark.tsx';
 import { keyText } from './key-text.ts';
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
+import { RotateKeyDialog } from './rotate-key-dialog.tsx';
 
 export interface KeysTableProps {
   /** Undefined while they are on their way. */
   keys: readonly Key[] | undefined;
   mayRevoke: boolean;
+  mayRotate: boolean;
   pendingRows?: number;
   newKeyId?: string | undefined;
+  /** Takes the successor of a key, whose secret is shown this once. */
+  onRotated: (successor: CreatedKey) => void;
 }
 
-export function KeysTable({ keys, mayRevoke, pendingRows = 3, newKeyId }: KeysTableProps) {
+export function KeysTable({
+  keys,
+  mayRevoke,
+  mayRotate,
+  pendingRows = 3,
+  newKeyId,
+  onRotated,
+}: KeysTableProps) {
   const [revoking, setRevoking] = useState<Key>();
+  const [rotating, setRotating] = useState<Key>();
+  const actions = actionsColumn({
+    onRevoke: mayRevoke ? setRevoking : undefined,
+    onRotate: mayRotate ? setRotating : undefined,
+  });
   return (
     <>
       <Table
         label="Keys"
-        columns={mayRevoke ? [...columns, revokeColumn(setRevoking)] : columns}
+        columns={mayRevoke ? [...columns, actions] : columns}
         rows={keys}
         rowKey={(key) => key.id}
         pendingRows={pendingRows}
         newRowKey={newKeyId}
-        dimmed={(key) => key.status === 'revoked' || key.status === 'expired'}
+        dimmed={(key) => ended.includes(key.status)}
       />
       {revoking && <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
+      {rotating && (
+        <RotateKeyDialog
+          apiKey={rotating}
+          onClose={() => setRotating(undefined)}
+          onRotated={onRotated}
+        />
+      )}
     </>
   );
 }
+
+const ended: readonly KeyStatus[] = ['expired', 'replaced', 'revoked'];
 
 const columns: readonly Column<Key>[] = [
   {
@@ -65,18 +90,31 @@ const columns: readonly Column<Key>[] = [
   },
 ];
 
-function revokeColumn(onRevoke: (key: Key) => void): Column<Key> {
+interface KeyActions {
+  onRevoke: ((key: Key) => void) | undefined;
+  onRotate: ((key: Key) => void) | undefined;
+}
+
+function actionsColumn({ onRevoke, onRotate }: KeyActions): Column<Key> {
   return {
     id: 'actions',
     header: 'Actions',
-    widthPx: 108,
+    widthPx: onRotate ? 196 : 108,
     align: 'end',
     phone: 'actions',
-    cell: (key) =>
-      key.status !== 'revoked' && (
-        <Button kind="quiet" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
-          Revoke…
-        </Button>
-      ),
+    cell: (key) => (
+      <>
+        {onRotate && !ended.includes(key.status) && key.replacedBy === null && (
+          <Button kind="quiet" aria-label={`Rotate ${key.name}`} onClick={() => onRotate(key)}>
+            Rotate…
+          </Button>
+        )}
+        {onRevoke && key.status !== 'revoked' && key.status !== 'replaced' && (
+          <Button kind="quiet" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
+            Revoke…
+          </Button>
+        )}
+      </>
+    ),
   };
 }

@@ -25,6 +25,7 @@ const groupText: Readonly<Record<string, string>> = {
   ratelimit: 'Rate limits',
   quota: 'Quotas',
   pending: 'Pending users',
+  upstreams: 'Upstreams',
   proxy: 'Proxy',
 };
 

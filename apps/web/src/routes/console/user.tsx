@@ -5,6 +5,7 @@ import { CodePopover } from '@apigate/ui/code-popover';
 import { PageHeader } from '@apigate/ui/page-header';
 import { UserAudit } from '../../features/audit/user-audit.tsx';
 import { UserKeys } from '../../features/keys/user-keys.tsx';
+import { UserRefusals } from '../../features/refusals/user-refusals.tsx';
 import { UserSessions } from '../../features/security/user-sessions.tsx';
 import { UsagePanel } from '../../features/usage/usage-panel.tsx';
 import { UserActions } from '../../features/users/user-actions.tsx';
@@ -57,6 +58,7 @@ function UserPage({ id }: { id: string }) {
         <div className={styles.column}>
           <UsagePanel user={id} planName={user.plan.name} />
           <UserKeys owner={user} />
+          <UserRefusals user={user} />
           {mayRunInstallation(me) && (
             <>
               <UserSessions user={user} />

@@ -47,6 +47,7 @@ export function KeysScreen() {
       <KeysList
         owner={me}
         newKeyId={created?.id}
+        onRotated={setCreated}
         empty={
           <Empty
             icon={<IconKey aria-hidden />}

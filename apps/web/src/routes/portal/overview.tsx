@@ -5,6 +5,7 @@ import { Skeleton } from '@apigate/ui/skeleton';
 import { CreateKeyDialog } from '../../features/keys/create-key-dialog.tsx';
 import { FirstCall } from '../../features/keys/first-call.tsx';
 import { KeyOnce } from '../../features/keys/key-once.tsx';
+import { UserRefusals } from '../../features/refusals/user-refusals.tsx';
 import { UsagePanel } from '../../features/usage/usage-panel.tsx';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
@@ -24,6 +25,7 @@ export function OverviewScreen() {
           <FirstCall owner={me.id} onCreateKey={() => setIsCreating(true)} />
         )}
         <UsagePanel planName={me.plan.name} />
+        <UserRefusals user={me} />
       </QueryBoundary>
       {isCreating && (
         <CreateKeyDialog
