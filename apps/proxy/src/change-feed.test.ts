@@ -81,7 +81,7 @@ test('activation, a new limit and another plan are in force within 1 s, and what
 });
 
 test('a key that was tried too early works as soon as it exists', async () => {
-  await using gateway = await startGateway();
+  await using gateway = await startGateway({ bounds: { usageShipMs: 60_000 } });
   const { userId } = await insertCustomer(gateway.db);
   const secret = generateApiKey('ak');
   await gateway.heard();

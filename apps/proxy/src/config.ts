@@ -1,13 +1,22 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { environment, parseEnvironment } from '@apigate/config';
+import { canSharePort } from './drain-server.ts';
+
+const threadsMax = 8;
 
 const variables = environment.pick({
   DATABASE_URL: true,
+  REDIS_URL: true,
+  APIGATE_DATA_DIR: true,
   APIGATE_HOST: true,
   APIGATE_PROXY_PORT: true,
   APIGATE_KEY_PEPPER: true,
   APIGATE_ENCRYPTION_KEY: true,
+  APIGATE_PROXY_THREADS: true,
   APIGATE_TRUSTED_PROXIES: true,
   APIGATE_LOG_LEVEL: true,
+  BCRYPT_COST: true,
 });
 
 /** How long the proxy waits and how much it holds. Times in milliseconds. */
@@ -22,6 +31,8 @@ export interface ProxyBounds {
   keyLookupTimeoutMs: number;
   /** Look-ups of keys that may wait at once; more are refused. */
   keyLookupsMax: number;
+  /** Secrets of `basic` credentials that may wait to be hashed; more are refused. */
+  basicSecretsMax: number;
   /** Keys held in memory. */
   keysMax: number;
   /** For how long it is remembered that a key does not exist. */
@@ -32,10 +43,16 @@ export interface ProxyBounds {
   changePollMs: number;
   /** Between two shipments of usage. */
   usageShipMs: number;
-  /** Usage records that may wait for the database; with more, requests are refused rather than lost to metering. */
-  usageRecordsMax: number;
+  /** Of usage that may wait for the database; what comes then, the setting `metering.when_full` says. */
+  spoolBytesMax: number;
+  /** For Redis to decide on a request; after that it counts as away. */
+  redisTimeoutMs: number;
   /** Requests that may wait for a free connection to one upstream. */
   upstreamQueueMax: number;
+  /** At shutdown, for new connections to stay away and for clients to use those that are idle once more. */
+  drainIdleMs: number;
+  /** At shutdown, for new connections to stay away at most. */
+  drainAcceptMs: number;
   /** For requests in progress at shutdown. */
   drainTimeoutMs: number;
   /** For the last shipment of usage at shutdown. */
@@ -48,23 +65,33 @@ export const defaultBounds: ProxyBounds = {
   keepAliveTimeoutMs: 72_000,
   keyLookupTimeoutMs: 2_000,
   keyLookupsMax: 1_000,
+  basicSecretsMax: 20,
   keysMax: 100_000,
   unknownKeyTtlMs: 5_000,
   databaseSilenceMaxMs: 15 * 60_000,
   changePollMs: 2_000,
   usageShipMs: 200,
-  usageRecordsMax: 500_000,
+  spoolBytesMax: 2 * 1024 ** 3,
   upstreamQueueMax: 1_024,
+  redisTimeoutMs: 100,
+  drainIdleMs: 2_000,
+  drainAcceptMs: 5_000,
   drainTimeoutMs: 30_000,
   flushTimeoutMs: 10_000,
 };
 
 export interface ProxyConfig {
   databaseUrl: string;
+  /** Where several proxies share their counters; null when each has its own. */
+  redisUrl: string | null;
+  /** Where usage waits for the database. */
+  spoolDir: string;
   host: string;
   port: number;
   keyPepper: Buffer;
   encryptionKey: Buffer;
+  /** Of the hash that an unknown `basic` credential is compared with, so that it takes as long as a known one. */
+  bcryptCost: number;
   trustedProxies: readonly string[];
   bounds: ProxyBounds;
 }
@@ -76,16 +103,26 @@ export interface ProxyConfig {
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ProxyConfig & {
   logLevel: string;
+  threads: number;
 } {
   const values = parseEnvironment(variables, env);
   return {
     databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL?.reveal() ?? null,
+    spoolDir: path.resolve(values.APIGATE_DATA_DIR, 'spool', 'proxy'),
     host: values.APIGATE_HOST,
     port: values.APIGATE_PROXY_PORT,
     keyPepper: Buffer.from(values.APIGATE_KEY_PEPPER.reveal(), 'utf8'),
     encryptionKey: Buffer.from(values.APIGATE_ENCRYPTION_KEY.reveal(), 'utf8'),
+    bcryptCost: values.BCRYPT_COST,
     trustedProxies: values.APIGATE_TRUSTED_PROXIES,
     logLevel: values.APIGATE_LOG_LEVEL,
+    threads: values.APIGATE_PROXY_THREADS ?? threadsDefault(),
     bounds: defaultBounds,
   };
+}
+
+/** One processor is left to the database and whatever else runs on the machine. */
+function threadsDefault(): number {
+  return canSharePort ? Math.min(threadsMax, Math.max(1, availableParallelism() - 1)) : 1;
 }

@@ -1,5 +1,5 @@
 import type { Decision } from '@apigate/contract';
-import { bucketStates, explainRefusal, type TokenBuckets } from '@apigate/domain/gateway';
+import { demandedBuckets, explainRefusal, type Counters } from '@apigate/domain/gateway';
 import type { Exchange } from './exchange.ts';
 
 type Refused = Pick<
@@ -10,17 +10,16 @@ type Refused = Pick<
 /** How the refusal of a request came about; null where no key was known. */
 export function decisionOf(
   { refusalCode, caller, client, match, demands, terms, quota, period }: Refused,
-  buckets: Pick<TokenBuckets, 'peek'>,
+  counters: Pick<Counters, 'peek'>,
 ): Decision | null {
   if (refusalCode === null || caller === null) return null;
-  const nowMs = performance.now();
   const hasTerms = terms !== null && quota !== null && period !== null;
   return explainRefusal({
     code: refusalCode,
     caller,
     ip: client.ip,
     route: match?.route ?? null,
-    buckets: bucketStates(demands, (demanded) => buckets.peek(demanded, nowMs)),
+    buckets: demandedBuckets(demands, (demanded) => counters.peek(demanded, null).rate),
     quota: hasTerms
       ? { limits: terms.limits, used: quota.used, cost: match?.route.cost ?? 0, period }
       : null,

@@ -4,14 +4,15 @@ import type {
   BucketDemand,
   BucketVerdict,
   Caller,
+  ClientAddress,
   QuotaPeriod,
   QuotaVerdict,
   RouteMatch,
   Terms,
   UsageRecord,
 } from '@apigate/domain/gateway';
+import { traceIdOf } from '@apigate/operations';
 import { v7 } from 'uuid';
-import type { ClientAddress } from './client-address.ts';
 import type { Forward } from './forward.ts';
 import { readRequestHead, type RequestHead } from './request-head.ts';
 import type { Target } from './steps/guard.ts';
@@ -48,6 +49,8 @@ export class Exchange {
   decision: Decision | null = null;
   forward: Forward | null = null;
   isMetered = false;
+  /** Taken into the metrics. */
+  isCounted = false;
 
   constructor(req: IncomingMessage, res: ServerResponse) {
     this.req = req;
@@ -58,6 +61,12 @@ export class Exchange {
 
   get method(): string {
     return this.req.method ?? 'GET';
+  }
+
+  /** The trace that it belongs to, as the log names it. Looked for only when something is logged. */
+  get trace(): { trace_id?: string } {
+    const traceId = traceIdOf(this.req.headers['traceparent']?.toString());
+    return traceId === null ? {} : { trace_id: traceId };
   }
 
   /** What is metered of it, once it is over. */

@@ -19,6 +19,8 @@ export interface ForwardOrder {
   /** Gives the flat list of what we add to the answer, at the moment when it comes. */
   answerHeaders: () => readonly string[];
   tellsLimits: boolean;
+  /** Called when the whole answer is here, before its end is passed on by `finish`. */
+  onAnswered: (finish: () => void) => void;
   /** Called instead of answering when there is nothing to pass on. */
   onFailure: (code: RefusalCode, error: Error) => void;
 }
@@ -41,6 +43,9 @@ export class Forward implements Dispatcher.DispatchHandler {
   #hasAnswer = false;
   #hasRetried = false;
   #isOver = false;
+  #bytesExpected: number | null = null;
+  /** With it a client would have the whole answer. */
+  #lastChunk: Buffer | null = null;
 
   constructor(order: ForwardOrder) {
     this.#order = order;
@@ -82,6 +87,7 @@ export class Forward implements Dispatcher.DispatchHandler {
     const { res, answerHeaders, tellsLimits } = this.#order;
     this.upstreamLatencyMs = performance.now() - this.#sentAtMs;
     const raw = rawPairs(controller.rawHeaders);
+    this.#bytesExpected = contentLength(raw);
     res.writeHead(
       status,
       statusText,
@@ -95,6 +101,10 @@ export class Forward implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.bytesOut += chunk.length;
     const { res } = this.#order;
+    if (this.bytesOut === this.#bytesExpected) {
+      this.#lastChunk = chunk;
+      return;
+    }
     if (!res.write(chunk)) {
       controller.pause();
       res.once('drain', () => controller.resume());
@@ -102,10 +112,16 @@ export class Forward implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
-    const { req, res, body } = this.#order;
+    const { res, onAnswered } = this.#order;
     const trailers = rawPairs(controller.rawTrailers);
     if (trailers.length > 0 && !this.#isOver) res.addTrailers(trailerPairs(trailers));
     this.#settle();
+    onAnswered(() => this.#finish());
+  }
+
+  #finish(): void {
+    const { req, res, body } = this.#order;
+    if (this.#lastChunk !== null) res.write(this.#lastChunk);
     if (body === null || req.complete) res.end();
     else finishAnswer(req, res);
   }
@@ -194,6 +210,13 @@ function rawPairs(raw: Dispatcher.DispatchController['rawHeaders']): readonly Bu
   return Array.isArray(raw)
     ? raw.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part))
     : [];
+}
+
+function contentLength(raw: readonly Buffer[]): number | null {
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    if (raw[at]?.toString('latin1').toLowerCase() === 'content-length') return Number(raw[at + 1]);
+  }
+  return null;
 }
 
 function trailerPairs(raw: readonly Buffer[]): [string, string][] {

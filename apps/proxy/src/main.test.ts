@@ -1,6 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '@apigate/domain/testing';
 import { Pool } from 'pg';
@@ -9,11 +12,13 @@ import { startEchoUpstream, type EchoUpstream } from './testing/echo-upstream.ts
 import { insertCustomer, insertRoute, insertUpstream, testPepper } from './testing/records.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+let dataDir: string;
 let database: TestDatabase;
 let db: Pool;
 let upstream: EchoUpstream;
 
 beforeAll(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'apigate-proxy-'));
   database = await createTestDatabase();
   db = new Pool({ connectionString: database.url });
   db.on('connect', (client) => client.on('error', () => undefined));
@@ -25,6 +30,7 @@ afterAll(async () => {
   await upstream.close();
   await db.end();
   await database.drop();
+  rmSync(dataDir, { recursive: true, maxRetries: 5 });
 });
 
 function start(env: Record<string, string> = {}): { child: ChildProcess; output: () => string } {
@@ -35,6 +41,7 @@ function start(env: Record<string, string> = {}): { child: ChildProcess; output:
       PATH: '/usr/bin',
       DATABASE_URL: database.url,
       APIGATE_PROXY_PORT: '0',
+      APIGATE_DATA_DIR: dataDir,
       APIGATE_KEY_PEPPER: testPepper.toString(),
       APIGATE_ENCRYPTION_KEY: 'e'.repeat(32),
       ...env,
@@ -93,6 +100,15 @@ test('names what is wrong with the environment', async () => {
   expect(await once(child, 'exit')).toEqual([1, null]);
   expect(output()).toContain('APIGATE_KEY_PEPPER');
   expect(output()).toContain('DATABASE_URL');
+});
+
+test('ends when its threads cannot even start', async () => {
+  const file = path.join(dataDir, 'a-file');
+  writeFileSync(file, '');
+  const { child, output } = start({ APIGATE_DATA_DIR: file });
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(output().match(/"event":"thread_died"/g)).toHaveLength(3);
+  expect(output()).toContain('ENOTDIR');
 });
 
 test('waits for a database that is not there yet, and says that it is not ready', async () => {

@@ -1,12 +1,11 @@
 import { ConfigError } from '@apigate/config';
-import { Pool } from 'pg';
-import { createProxy } from './app.ts';
 import { readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
+import { Supervisor } from './supervisor.ts';
 
-const connectionsMax = 10;
-const connectTimeoutMs = 2_000;
-const queryTimeoutMs = 30_000;
+const stuckMs = 5_000;
+/** What a thread needs beside its own bounds. */
+const closeReserveMs = 5_000;
 
 /** Resolves when the process is asked to leave: by a signal, or because the parent that forked it is gone. */
 function askedToLeave(): Promise<string> {
@@ -17,41 +16,39 @@ function askedToLeave(): Promise<string> {
   });
 }
 
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-}
-
 async function run(): Promise<void> {
-  const config = readConfig();
-  const logger = createLogger(config.logLevel);
-  const pool = new Pool({
-    connectionString: config.databaseUrl,
-    application_name: 'apigate-proxy',
-    max: connectionsMax,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: queryTimeoutMs,
+  const { threads, host, port, bounds, logLevel } = readConfig();
+  const logger = createLogger(logLevel);
+  const { drainAcceptMs, drainTimeoutMs, flushTimeoutMs } = bounds;
+  const supervisor = new Supervisor({
+    entry: new URL('./proxy-thread.ts', import.meta.url),
+    threads,
+    port,
+    logger,
+    stuckMs,
+    closeTimeoutMs: drainAcceptMs + drainTimeoutMs + flushTimeoutMs + closeReserveMs,
   });
-  const leave = askedToLeave();
-  const proxy = createProxy({ config, pool, logger });
-  try {
-    const port = await proxy.listen();
-    void proxy.ready().then(() => {
-      logger.info({ port }, 'proxy_ready');
-      process.send?.({ type: 'ready', port });
-    });
-    logger.info({ reason: await leave }, 'proxy_closing');
-  } catch (error) {
-    if (!isPortTaken(error)) throw error;
-    const { host, port } = config;
+  let hasEnded = false;
+  void askedToLeave().then((reason) => {
+    if (hasEnded) return;
+    logger.info({ reason }, 'proxy_closing');
+    // Whoever sends SIGTERM may have another one on the same port; who is at a terminal has not.
+    supervisor.close(reason === 'SIGTERM');
+  });
+  void supervisor.ready.then((ready) => {
+    logger.info({ port: ready, threads }, 'proxy_ready');
+    process.send?.({ type: 'ready', port: ready });
+  });
+  supervisor.start();
+  const end = await supervisor.ended;
+  hasEnded = true;
+  if (end === 'port_taken') {
     process.stderr.write(
       `Port ${port} on ${host} is in use. Set APIGATE_PROXY_PORT to another one.\n`,
     );
-    process.exitCode = 1;
-  } finally {
-    await proxy.close();
-    await pool.end();
-    if (process.connected) process.disconnect();
   }
+  if (end !== 'closed') process.exitCode = 1;
+  if (process.connected) process.disconnect();
 }
 
 try {

@@ -1,19 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OwnAnswer, OwnAnswers } from './own-answers.ts';
 
-const health = '/_apigate/healthz';
-const readiness = '/_apigate/readyz';
-
-/** Whether a request is for the proxy itself. */
-export function isOwn(url: string): boolean {
-  return url === health || url === readiness;
+/** Finds the answer to a request that is for the proxy itself; null when it is not. */
+export function ownAnswerTo(answers: OwnAnswers, req: IncomingMessage): OwnAnswer | null {
+  return answers.to(req.url ?? '', () => ({
+    peer: req.socket.remoteAddress,
+    headerNames: Object.keys(req.headers),
+  }));
 }
 
-/** Tells whether the process lives, or whether it should be sent requests. */
-export function answerOwn(req: IncomingMessage, res: ServerResponse, isReady: boolean): void {
-  const isGood = req.url === health || isReady;
-  const body = JSON.stringify({ status: isGood ? 'ok' : 'not_ready' });
-  res.writeHead(isGood ? 200 : 503, {
-    'Content-Type': 'application/json',
+/** Sends it. */
+export function sendOwn(res: ServerResponse, { status, contentType, body }: OwnAnswer): void {
+  res.writeHead(status, {
+    'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
   });

@@ -90,7 +90,8 @@ test('refuses what no route leads to, and keeps /_apigate to itself', async () =
   await gateway.db.query(`update routes set path = '/*' where id = $1`, [gateway.routeId]);
   await gateway.heard();
   for (const path of [
-    '/_apigate/metrics',
+    '/_apigate/metrics/',
+    '/_apigate/metrics?',
     '/_apigate',
     '/%5Fapigate/readyz',
     '/_Apigate/healthz',

@@ -1,32 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  accountOf,
   checkCaller,
   demandsOn,
   identifyCaller,
   quotaPeriodAt,
+  readCredential,
   Refusal,
-  takeQuota,
-  takeToken,
+  refusalOfTake,
   type Caller,
+  type ClientAddresses,
+  type Counters,
   type IdentifyBounds,
-  type QuotaLedger,
   type QuotaPeriod,
   type Snapshot,
-  type TokenBuckets,
+  type TakeVerdict,
 } from '@apigate/domain/gateway';
-import type { ClientAddresses } from './client-address.ts';
 import { Exchange } from './exchange.ts';
 import type { Outcomes } from './outcomes.ts';
 import { findRoute } from './steps/find-route.ts';
 import { guard } from './steps/guard.ts';
-import { readCredential } from './steps/read-credential.ts';
 
 /** What the pipeline decides with. */
 export interface PipelineParts {
   snapshot: Snapshot;
   addresses: ClientAddresses;
-  buckets: TokenBuckets;
-  ledger: QuotaLedger;
+  counters: Counters;
   outcomes: Outcomes;
   bounds: IdentifyBounds;
 }
@@ -72,7 +71,7 @@ export class Pipeline {
     exchange.isAuthorizationOurs = credential.isAuthorizationOurs;
     if (credential.secret === null) return this.#admit(exchange, null);
 
-    const found = identifyCaller(snapshot, credential.secret, atMs, bounds);
+    const found = identifyCaller(snapshot, credential.secret, exchange.client.ip, atMs, bounds);
     if (!(found instanceof Promise)) return this.#admit(exchange, found);
     found
       .then((late) => this.#admit(exchange, late))
@@ -83,10 +82,13 @@ export class Pipeline {
     const { outcomes } = this.#parts;
     if (exchange.res.closed) return;
     if (found instanceof Refusal) return outcomes.refuse(exchange, found);
-    const refusal =
-      this.#checkCaller(exchange, found) ?? this.#takeToken(exchange) ?? this.#takeQuota(exchange);
-    if (refusal === null) outcomes.forward(exchange);
-    else outcomes.refuse(exchange, refusal);
+    const refusal = this.#checkCaller(exchange, found);
+    if (refusal !== null) return outcomes.refuse(exchange, refusal);
+    const verdict = this.#take(exchange);
+    if (!(verdict instanceof Promise)) return this.#conclude(exchange, verdict);
+    verdict
+      .then((late) => this.#conclude(exchange, late))
+      .catch((error: unknown) => outcomes.breakOff(exchange, error));
   }
 
   #checkCaller(exchange: Exchange, caller: Caller | null): Refusal | null {
@@ -102,28 +104,26 @@ export class Pipeline {
     return checkCaller(caller, match.route, client.ip, atMs);
   }
 
-  #takeToken(exchange: Exchange): Refusal | null {
-    const verdict = takeToken(this.#parts.buckets, exchange.demands, performance.now());
-    if (verdict instanceof Refusal) return verdict;
-    exchange.rate = verdict;
-    return null;
+  /** Takes what the request asks for, or nothing; it waits only where several proxies share their counters. */
+  #take({ caller, terms, period, match, demands }: Exchange): TakeVerdict | Promise<TakeVerdict> {
+    const account =
+      caller === null || terms === null || period === null || match === null
+        ? null
+        : accountOf(caller.user.id, terms.limits, match.route.cost, period);
+    return this.#parts.counters.take(demands, account);
   }
 
-  #takeQuota(exchange: Exchange): Refusal | null {
-    const { caller, terms, period, match, atMs } = exchange;
-    const { ledger, snapshot } = this.#parts;
-    if (caller === null || terms === null || period === null || match === null) return null;
-    const units = match.route.cost;
+  #conclude(exchange: Exchange, verdict: TakeVerdict): void {
+    const { outcomes, snapshot } = this.#parts;
+    const { match, period, atMs } = exchange;
+    exchange.rate = verdict.rate;
+    exchange.quota = verdict.quota;
     const exceededStatus = snapshot.settings?.['quota.exceeded_status'];
-    const verdict = takeQuota(ledger, caller.user.id, terms.limits, units, {
-      period,
-      nowMs: atMs,
-      exceededStatus,
-    });
-    if (verdict instanceof Refusal) return verdict;
-    exchange.quota = verdict;
-    exchange.units = units;
-    return null;
+    const refusal = refusalOfTake(verdict, { nowMs: atMs, period, exceededStatus });
+    if (refusal !== null) return outcomes.refuse(exchange, refusal);
+    if (verdict.quota !== null) exchange.units = match?.route.cost ?? 0;
+    if (exchange.res.closed) return outcomes.abandon(exchange);
+    outcomes.forward(exchange);
   }
 
   #periodAt(nowMs: number): QuotaPeriod {

@@ -5,6 +5,7 @@ import { findRoute } from './find-route.ts';
 const everything = new RouteTable([
   {
     id: 'r',
+    name: 'R',
     methods: [],
     host: null,
     path: '/*',

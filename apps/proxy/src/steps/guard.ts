@@ -1,6 +1,5 @@
-import { Refusal } from '@apigate/domain/gateway';
+import { normalisePath, Refusal } from '@apigate/domain/gateway';
 import type { RequestHead } from '../request-head.ts';
-import { normalisePath } from './normalise-path.ts';
 
 const urlBytesMax = 8_192;
 const headersMax = 100;

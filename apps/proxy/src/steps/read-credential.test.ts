@@ -1,7 +1,6 @@
-import { generateApiKey } from '@apigate/domain/gateway';
+import { generateApiKey, readCredential } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
 import { readRequestHead } from '../request-head.ts';
-import { readCredential } from './read-credential.ts';
 
 const key = generateApiKey('ak');
 const other = generateApiKey('ak');
@@ -22,6 +21,17 @@ test.each([
   expect(read(headers)).toEqual({ secret: key, isAuthorizationOurs });
 });
 
+const chosen = { keyId: 'shop', keySecret: 'se:cret' };
+
+test.each([
+  [['X-API-Key', 'shop:se:cret'], false],
+  [['Authorization', `Basic ${btoa('shop:se:cret')}`], true],
+  [['authorization', `basic  ${btoa('shop:se:cret').replaceAll('=', '')}`], true],
+  [['Authorization', `Basic ${btoa('shop:se:cret')}`, 'X-API-Key', 'shop:se:cret'], true],
+])('finds the chosen key id and its secret in %j', (headers, isAuthorizationOurs) => {
+  expect(read(headers)).toEqual({ secret: chosen, isAuthorizationOurs });
+});
+
 test.each([
   [['X-API-Key', key, 'X-API-Key', other]],
   [['Authorization', `Bearer ${key}`, 'Authorization', `Bearer ${other}`]],
@@ -29,7 +39,13 @@ test.each([
   [['X-API-Key', key, 'Authorization', 'Basic YTpi']],
   [['X-API-Key', `${key}x`]],
   [['X-API-Key', `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`]],
-  [['X-API-Key', 'id:secret']],
+  [['X-API-Key', 'id:short']],
+  [['X-API-Key', ':secret']],
+  [['Authorization', 'Bearer shop:secret']],
+  [['Authorization', `Basic ${btoa(key)}`]],
+  [['Authorization', 'Basic shop:secret']],
+  [['Authorization', `Basic ${btoa('shop:secret')}`, 'X-API-Key', 'shop:secreT']],
+  [['Authorization', `Basic ${btoa('shop:secret')}`, 'X-API-Key', key]],
   [['Authorization', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x']],
   [['Authorization', 'Basic YTpi']],
 ])('refuses %j as invalid, without any look-up', (headers) => {

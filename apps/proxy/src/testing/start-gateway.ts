@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@apigate/domain/testing';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Pool } from 'pg';
 import { createProxy, type Proxy } from '../app.ts';
 import { defaultBounds, type ProxyBounds, type ProxyConfig } from '../config.ts';
@@ -59,13 +62,17 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   pool.on('acquire', () => {
     statements += 1;
   });
+  const spoolDir = mkdtempSync(path.join(tmpdir(), 'apigate-spool-'));
   const proxy = createProxy({
     config: {
+      spoolDir,
       databaseUrl,
+      redisUrl: null,
       host: '127.0.0.1',
       port: 0,
       keyPepper: testPepper,
       encryptionKey: testEncryptionKey,
+      bcryptCost: 4,
       trustedProxies: [],
       ...options.config,
       bounds: { ...defaultBounds, usageShipMs: 50, ...options.bounds },
@@ -114,6 +121,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await db.end();
       await upstream.close();
       await database.drop();
+      rmSync(spoolDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
