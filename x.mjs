@@ -2,7 +2,7 @@
 /**
  * Runs a program of this checkout with the pinned Node and pnpm, after fetching, installing and building what changed.
  *
- *   node x.mjs start | test | bench   what `npm start`, `npm test` and `npm run bench` call (by `exec`, because a shell
+ *   node x.mjs start | test | bench | drills   what `npm start`, `npm test` and `npm run …` call (by `exec`, because a shell
  *                                     between npm and us would swallow signals and spoil the exit code)
  *   node x.mjs build                  only gets everything ready
  *   node x.mjs pnpm add …             any other command, with both tools and node_modules/.bin first in PATH
@@ -286,6 +286,7 @@ const everything = [tools, dependencies, web];
 const commands = {
   start: { steps: everything, script: 'apps/cli/src/main.ts', args: ['serve'] },
   bench: { steps: everything, script: 'bench/main.ts', args: [] },
+  drills: { steps: [tools, dependencies], script: 'bench/drills/main.ts', args: [] },
   build: { steps: everything },
   // The tests build the web app themselves, so that a broken one is one failure among others.
   test: { steps: [tools, dependencies], script: 'tooling/test.ts', args: [] },

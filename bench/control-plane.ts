@@ -19,9 +19,18 @@ const main = path.resolve(import.meta.dirname, '../apps/api/src/main.ts');
 /** The password of every user here. */
 export const password = 'correct horse battery staple';
 
+/** What the programs over one database have in common. */
+export interface Variables extends Record<string, string> {
+  DATABASE_URL: string;
+  APIGATE_KEY_PEPPER: string;
+  APIGATE_ENCRYPTION_KEY: string;
+}
+
 /** The control plane as it is in production, in a process of its own. */
 export interface ControlPlane extends AsyncDisposable {
   url: string;
+  /** What it shares with every other program over its database. */
+  variables: Readonly<Variables>;
   signIn: (guess: Guess) => Promise<Response>;
 }
 
@@ -77,17 +86,20 @@ export async function startControlPlane(
     await orm.close();
   }
   const port = await freePort();
+  const variables = {
+    NODE_ENV: 'production',
+    DATABASE_URL: database.url,
+    APIGATE_KEY_PEPPER: pepper,
+    APIGATE_ENCRYPTION_KEY: encryptionKey,
+    APIGATE_LOG_LEVEL: 'warn',
+  };
   opening.use(
     await serve([process.execPath, main], {
-      NODE_ENV: 'production',
-      DATABASE_URL: database.url,
+      ...variables,
       APIGATE_PORT: String(port),
-      APIGATE_KEY_PEPPER: pepper,
-      APIGATE_ENCRYPTION_KEY: encryptionKey,
       JWT_SECRET: jwtSecret,
       BCRYPT_COST: String(cost),
       APIGATE_TRUSTED_PROXIES: '127.0.0.1/32',
-      APIGATE_LOG_LEVEL: 'warn',
     }),
   );
   const url = `http://127.0.0.1:${port}`;
@@ -95,6 +107,7 @@ export async function startControlPlane(
   const opened = opening.move();
   return {
     url,
+    variables,
     signIn: ({ ip, device, ...guess }) =>
       fetch(`${url}/auth/login`, {
         method: 'POST',

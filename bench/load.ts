@@ -1,54 +1,53 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Contestant } from './contestants/contestant.ts';
 import { pinned } from './placement.ts';
 import { run } from './programs.ts';
 
 const connections = 64;
 const requestsFile = path.join(import.meta.dirname, 'requests.lua');
-const quietAfterMs = 200;
-const restMs = 400;
-const marginMs = 1000;
+const usualRestMs = 300;
 
-/** What the generator sends: for how long, and with which keys. */
-export interface Load {
-  url: string;
-  /** A key on each line. */
-  keysFile: string;
+/** Requests that were sent one after the other over each of 64 connections, and how long that took. */
+export interface Sent {
+  requests: number;
   seconds: number;
-  /** Called when no request is under way any more, before the generator ends. */
-  whenQuiet?: () => void;
+  /** Of them, those whose answers had not come in when the generator ended. */
+  unanswered: number;
 }
 
 /**
- * Sends requests as fast as they are answered, over 64 connections.
- * @returns how many were sent, each of which was answered with a 2xx.
- * @throws Error when one was not.
+ * Sends requests as fast as they are answered.
+ *
+ * @param seconds whole ones
+ * @throws Error when one was answered with anything but a 2xx.
  */
-export async function sendLoad({ url, keysFile, seconds, whenQuiet }: Load): Promise<number> {
-  const activeMs = seconds * 1000;
-  const wrk = run(
+export async function sendLoad(
+  { name, url, keysFile, keyHeader, restMs = usualRestMs }: Contestant,
+  seconds: number,
+): Promise<Sent> {
+  const activeMs = seconds * 1000 - restMs;
+  const output = await run(
     pinned('generator', [
       'wrk',
       '--threads=1',
       `--connections=${connections}`,
-      `--duration=${(activeMs + marginMs) / 1000}s`,
+      `--duration=${seconds}s`,
       `--script=${requestsFile}`,
       url,
       '--',
       keysFile,
       String(activeMs),
-      String(restMs),
+      keyHeader,
     ]),
   );
-  await Promise.race([sleep(activeMs + quietAfterMs), wrk]);
-  whenQuiet?.();
-  const output = await wrk;
-  const { sent, failed } = resultIn(output);
-  if (failed > 0 || sent === 0) throw new Error(`${failed} of ${sent} requests failed:\n${output}`);
-  return sent;
+  const { sent, answered, failed } = resultIn(output);
+  if (failed > 0 || answered === 0) {
+    throw new Error(`${name}: ${failed} of ${sent} requests failed, ${answered} were answered`);
+  }
+  return { requests: sent, seconds: activeMs / 1000, unanswered: sent - answered };
 }
 
-function resultIn(output: string): { sent: number; failed: number } {
+function resultIn(output: string): { sent: number; answered: number; failed: number } {
   const json = /^RESULT (.*)$/m.exec(output)?.[1];
   if (json === undefined) throw new Error(`wrk did not tell what it sent:\n${output}`);
   return JSON.parse(json);

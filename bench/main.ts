@@ -1,88 +1,187 @@
 /**
- * What `npm run bench` runs: the throughput of the proxy against the same upstream reached directly and through nginx.
- * `--quick` tries it out in a few seconds and writes nothing.
+ * What `npm run bench` runs: how fast the proxy is beside others that do the same, and whether it reaches its targets.
+ * `--quick` tries everything out in a minute, `--only` some parts and `--among` some contestants; those write nothing.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startApigate } from './contestants/apigate.ts';
-import { startPlainNginx, startUpstream } from './contestants/nginx.ts';
-import { sendLoad } from './load.ts';
+import { requirePrograms } from '../tooling/programs.ts';
+import { everything, open } from './contestants/apigate.ts';
+import type { Contestant } from './contestants/contestant.ts';
+import { startExpressGateway } from './contestants/express-gateway.ts';
+import { startHaproxy } from './contestants/haproxy.ts';
+import { startLuaNginx, startPlainNginx, startUpstream, type Given } from './contestants/nginx.ts';
+import { nodeProxies, startNodeProxy } from './contestants/node-proxies.ts';
+import { startDatabase } from './database.ts';
+import type { Findings } from './findings.ts';
 import { describeMachine } from './machine.ts';
+import { installPeers } from './peers.ts';
 import { canPin, pinOurselves } from './placement.ts';
-import { requirePrograms, stopPrograms } from './programs.ts';
-import { freePort } from './ready.ts';
-import { balances, writeReport } from './report.ts';
-import { measureRounds } from './rounds.ts';
+import { stopPrograms } from './programs.ts';
+import { writeReport } from './report.ts';
+import { measureCapacity } from './sections/capacity.ts';
+import { measureColdKeys } from './sections/cold-keys.ts';
+import { measureWithoutDatabase } from './sections/database-away.ts';
+import { measureLatency } from './sections/latency.ts';
+import { measureManyKeys } from './sections/many-keys.ts';
+import { countStatements } from './sections/statements.ts';
+import { measureThreads } from './sections/threads.ts';
+import { startOurs, warmUp, writeKeys, type Stage } from './stage.ts';
+import { spreadOf } from './statistics.ts';
+import { Tallies, type Tally } from './tallies.ts';
+import { targetsOf } from './targets.ts';
 
 const reportFile = path.join(import.meta.dirname, 'RESULTS.md');
-const whole = { rounds: 7, seconds: 3, warmUpSeconds: 3, warmUpRequests: 50_000 };
-const quick = { rounds: 2, seconds: 1, warmUpSeconds: 1, warmUpRequests: 10_000 };
+const warmUpRequests = { whole: 60_000, quick: 5_000 };
 
-async function main(isQuick: boolean): Promise<void> {
+/** In the order in which they are measured. */
+const parts = ['capacity', 'database', 'latency', 'cold', 'threads', 'statements', 'many'] as const;
+type Part = (typeof parts)[number];
+
+interface Wanted {
+  isQuick: boolean;
+  parts: ReadonlySet<Part>;
+  /** The contestants beside ours; all of them when missing. */
+  among: ReadonlySet<string> | null;
+}
+
+async function main(wanted: Wanted): Promise<void> {
   if (process.platform !== 'linux')
     throw new Error('The processor time is read from /proc, which Linux has.');
-  requirePrograms(['nginx', 'wrk']);
+  const startedAt = performance.now();
+  await requirePrograms([
+    'nginx',
+    'nginx-lua',
+    'lua-lrucache',
+    'lua-sha256',
+    'haproxy',
+    'redis-server',
+    'wrk',
+  ]);
+  await installPeers();
   await pinOurselves();
-  const { rounds, seconds, warmUpSeconds, warmUpRequests } = isQuick ? quick : whole;
-
   await using stack = new AsyncDisposableStack();
+  const stage = await setTheStage(stack, wanted.isQuick);
+  const { tallies } = stage;
+  const settled = new Map<string, Tally>();
+  stage.settle = async (contestant) => {
+    settled.set(contestant.name, await tallies.of(contestant));
+  };
+  const ours = stack.use(await startOurs(stage, { route: 'full', ...everything }));
+  const others = await startOthers(stack, stage, wanted);
+  const size = wanted.isQuick ? warmUpRequests.quick : warmUpRequests.whole;
+  const warm = await warmUp(stage, ours, { requests: size, seconds: 2 });
+
+  const findings: Findings = {
+    machine: await describeMachine(),
+    measuredAt: new Date(),
+    minutes: 0,
+    isPinned: canPin,
+    tallies: settled,
+    quota: { sent: 0, units: 0 },
+  };
+  const isWanted = (part: Part): boolean => {
+    if (wanted.parts.has(part)) console.log(`\n${part}`);
+    return wanted.parts.has(part);
+  };
+  if (isWanted('capacity')) findings.capacity = await measureCapacity(stage, ours, others);
+  for (const contestant of others) await stage.settle(contestant);
+  if (isWanted('database')) findings.withoutDatabase = await measureWithoutDatabase(stage, ours);
+  const rates = findings.capacity?.turns
+    .filter(({ contestant }) => contestant === ours.name)
+    .map(({ requestsPerSecond }) => requestsPerSecond);
+  const capacity = rates === undefined ? warm : spreadOf(rates).median;
+  if (isWanted('latency')) findings.latency = await measureLatency(stage, ours, capacity / 2);
+  if (isWanted('cold')) findings.cold = await measureColdKeys(stage, ours);
+  await stage.settle(ours);
+  if (isWanted('threads')) findings.threads = await measureThreads(stage);
+  if (isWanted('statements')) findings.statements = await countStatements(stage);
+  if (isWanted('many')) findings.many = await measureManyKeys(stage, capacity);
+
+  findings.quota = {
+    sent: [...settled]
+      .filter(([name]) => name.startsWith('apigate') && name !== open.name)
+      .reduce((sum, [, { sent }]) => sum + sent, 0),
+    units: await stage.database.quotaUnits(),
+  };
+  findings.minutes = (performance.now() - startedAt) / 60_000;
+  const report = writeReport(findings);
+  const isWhole = !wanted.isQuick && wanted.among === null && wanted.parts.size === parts.length;
+  if (isWhole) writeFileSync(reportFile, report);
+  else console.log(`\n${report}`);
+  for (const { what, wanted: aim, found, isReached } of targetsOf(findings)) {
+    if (isReached === false) console.log(`NOT REACHED  ${what}: ${found}, wanted ${aim}`);
+  }
+  console.log(
+    `${findings.minutes.toFixed(1)} minutes${isWhole ? ', written to bench/RESULTS.md' : ''}`,
+  );
+}
+
+/** Upstream, database and keys. */
+async function setTheStage(stack: AsyncDisposableStack, isQuick: boolean): Promise<Stage> {
   const dir = mkdtempSync(path.join(tmpdir(), 'apigate-bench-'));
   stack.defer(() => rmSync(dir, { recursive: true, maxRetries: 5 }));
   // Workers of an nginx that root starts run under another account.
   await chmod(dir, 0o755);
-  const upstreamPort = await freePort();
-  const upstream = stack.use(await startUpstream(dir, upstreamPort));
-  const nginx = stack.use(await startPlainNginx(dir, await freePort(), upstreamPort));
+  const keysFile = path.join(dir, 'keys');
+  const upstream = stack.use(await startUpstream(dir, keysFile));
   console.log('filling a PostgreSQL with 10,000 keys');
-  const apigate = stack.use(await startApigate(dir, await freePort(), upstream.url));
-  const { keysFile } = apigate;
+  const database = stack.use(await startDatabase(dir, new URL(upstream.url).origin));
+  const tallies = new Tallies(upstream.hits);
+  const settle = (): Promise<void> => Promise.resolve();
+  const stage = { dir, isQuick, upstream, database, tallies, keysFile, settle };
+  writeKeys(stage, 'keys', database.keys);
+  const callers = database.keys.map((key, at) => `${key} caller-${at}`);
+  writeKeys(stage, 'callers', callers);
+  return stage;
+}
 
-  const { hits } = upstream;
-  const plan = { rounds, seconds, keysFile, hits };
-
-  console.log('warming up');
-  await sendLoad({ url: nginx.url, keysFile, seconds: 1 });
-  const hitsBefore = await hits();
-  let warmUp = 0;
-  while (warmUp < warmUpRequests) {
-    warmUp += await sendLoad({ url: apigate.url, keysFile, seconds: warmUpSeconds });
+/** All contestants beside ours that are wanted. */
+async function startOthers(
+  stack: AsyncDisposableStack,
+  stage: Stage,
+  { parts: wantedParts, among }: Wanted,
+): Promise<Contestant[]> {
+  if (!wantedParts.has('capacity')) return [];
+  const { dir, keysFile, upstream } = stage;
+  const callersFile = path.join(dir, 'callers');
+  const given: Given = { dir, upstreamPort: upstream.port, keysFile, callersFile };
+  const starts: (readonly [id: string, start: () => Promise<Contestant & AsyncDisposable>])[] = [
+    ['lua', () => startLuaNginx(given, false)],
+    ['lua-lru', () => startLuaNginx(given, true)],
+    ['open', () => startOurs(stage, { route: 'open', ...open })],
+    ['nginx', () => startPlainNginx(given)],
+    ['haproxy', () => startHaproxy(given)],
+    ...nodeProxies.map((name) => [name, () => startNodeProxy(name, given)] as const),
+    ['express-gateway', () => startExpressGateway(given)],
+  ];
+  const started: Contestant[] = among === null || among.has('direct') ? [upstream] : [];
+  for (const [id, start] of starts) {
+    if (among === null || among.has(id)) started.push(stack.use(await start()));
   }
-  const warmUpHits = (await hits()) - hitsBefore;
-  const measured = await measureRounds([upstream, nginx, apigate], plan);
+  return started;
+}
 
-  const ours = measured.flat().filter(({ contestant }) => contestant === apigate.name);
-  const sent = ours.reduce((sum, { requests }) => sum + requests, warmUp);
-  const accounts = {
-    sent,
-    hits: ours.reduce((sum, measurement) => sum + measurement.hits, warmUpHits),
-    ...(await apigate.counted(sent)),
-  };
-  const report = writeReport({
-    machine: await describeMachine(),
-    measuredAt: new Date(),
-    isPinned: canPin,
-    seconds,
-    contestants: [upstream.name, nginx.name, apigate.name],
-    rounds: measured,
-    accounts,
+function wantedFrom(args: readonly string[]): Wanted {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      among: { type: 'string' },
+    },
   });
-  console.log(
-    `\n${report
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-      .join('\n')}\n`,
-  );
-  if (!balances(accounts)) {
-    throw new Error(`Disqualified: the accounts do not agree, ${JSON.stringify(accounts)}`);
-  }
-  if (isQuick) return;
-  writeFileSync(reportFile, report);
-  console.log('written to bench/RESULTS.md');
+  const names = values.only?.split(',') ?? parts;
+  const unknown = names.filter((name) => !parts.some((part) => part === name));
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: not one of ${parts.join(', ')}`);
+  return {
+    isQuick: values.quick,
+    parts: new Set(parts.filter((part) => names.includes(part))),
+    among: values.among === undefined ? null : new Set(values.among.split(',')),
+  };
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stopPrograms);
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-await main(values.quick);
+await main(wantedFrom(process.argv.slice(2)));

@@ -1,10 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { isInstalled, run } from './programs.ts';
+import { isInstalled } from '../tooling/programs.ts';
+import { run } from './programs.ts';
 
-type Role = 'contestant' | 'generator';
+/** What is measured, what is needed to measure it, and what may run anywhere. */
+type Role = 'contestant' | 'generator' | 'anywhere';
 
-/** Each on a processor of its own: what is measured, and what is needed to measure it. */
-const processors: Readonly<Record<Role, string>> = { contestant: '0', generator: '1' };
+const processors: Readonly<Record<Role, string>> = {
+  contestant: '0',
+  generator: '1',
+  anywhere: `0-${availableParallelism() - 1}`,
+};
 
 /** Whether processes can be kept on processors here. */
 export const canPin =

@@ -1,31 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 
 const running = new Set<ChildProcess>();
 const sbin = ['/usr/sbin', '/sbin'];
 const env = { ...process.env, PATH: [process.env['PATH'], ...sbin].join(path.delimiter) };
-
-/** Whether a program can be found. */
-export function isInstalled(name: string): boolean {
-  return env.PATH.split(path.delimiter).some((folder) => existsSync(path.join(folder, name)));
-}
-
-/** Has Debian install what is missing, where we may. @throws Error that says what to install */
-export function requirePrograms(names: readonly string[]): void {
-  const missing = names.filter((name) => !isInstalled(name));
-  if (missing.length === 0) return;
-  const install = `apt-get install --yes --no-install-recommends ${missing.join(' ')}`;
-  if (process.getuid?.() === 0 && isInstalled('apt-get')) {
-    console.log(`installing ${missing.join(' and ')} by apt-get`);
-    const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, shell: true } as const;
-    spawnSync(`apt-get update && ${install}`, options);
-  }
-  if (!missing.every(isInstalled)) {
-    throw new Error(`${missing.join(' and ')} must be installed to measure: ${install}`);
-  }
-}
 
 /** Runs a program to its end. @returns what it printed. @throws Error with that when it fails */
 export async function run(command: readonly string[]): Promise<string> {
@@ -44,12 +24,18 @@ export interface Service extends AsyncDisposable {
   pid: number;
 }
 
-/** Starts a program that goes on. @throws Error when it cannot be started */
+/**
+ * Starts a program that goes on.
+ *
+ * @param outputFile where its standard output goes; nowhere when missing.
+ * @throws Error when it cannot be started
+ */
 export async function serve(
   command: readonly string[],
   variables: Readonly<Record<string, string>> = {},
+  outputFile: string | null = null,
 ): Promise<Service> {
-  const child = launch(command, { captured: false, variables });
+  const child = launch(command, { captured: false, variables, outputFile });
   await once(child, 'spawn');
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command.join(' ')} did not start`);
@@ -71,13 +57,19 @@ export function stopPrograms(): void {
 
 function launch(
   [file = '', ...args]: readonly string[],
-  { captured, variables }: { captured: boolean; variables?: Readonly<Record<string, string>> },
+  options: {
+    captured: boolean;
+    variables?: Readonly<Record<string, string>>;
+    outputFile?: string | null;
+  },
 ): ChildProcess {
-  const output = captured ? 'pipe' : 'inherit';
+  const { captured, variables, outputFile = null } = options;
+  const toFile = outputFile === null ? null : openSync(outputFile, 'a');
   const child = spawn(file, args, {
     env: { ...env, ...variables },
-    stdio: ['ignore', captured ? output : 'ignore', output],
+    stdio: ['ignore', captured ? 'pipe' : (toFile ?? 'ignore'), captured ? 'pipe' : 'inherit'],
   });
+  if (toFile !== null) closeSync(toFile);
   running.add(child);
   child.once('close', () => running.delete(child));
   return child;

@@ -6,13 +6,22 @@ const readyTimeoutMs = 30_000;
 const pauseMs = 20;
 
 /** Waits until an address answers with 200. @throws Error when it does not in half a minute */
-export async function waitUntilReady(url: string): Promise<void> {
+export function waitUntilReady(url: string): Promise<void> {
+  return waitUntil(url, ({ ok }) => ok);
+}
+
+/** Waits until an address answers with whatever. @throws Error when it does not in half a minute */
+export function waitUntilAnswers(url: string): Promise<void> {
+  return waitUntil(url, () => true);
+}
+
+async function waitUntil(url: string, isGood: (response: Response) => boolean): Promise<void> {
   const deadline = performance.now() + readyTimeoutMs;
   while (performance.now() < deadline) {
     const isReady = await fetch(url).then(
       async (response) => {
         await response.arrayBuffer();
-        return response.ok;
+        return isGood(response);
       },
       () => false,
     );

@@ -1,153 +1,203 @@
-import type { Measurement, Round } from './rounds.ts';
+import { calmPairs, calmTurns, foreignMax, rateRatio, stolenMax, workRatio } from './calm.ts';
+import { luaNames, type Findings } from './findings.ts';
+import type { Asked } from './sections/statements.ts';
 import { spreadOf, type Spread } from './statistics.ts';
+import { balances } from './tallies.ts';
+import { fixed, shown, targetsOf, whole, yardstickOf } from './targets.ts';
 
-/** Past this part of the processors, what others did disturbed a round. */
-const foreignMax = 0.05;
-/** Undisturbed rounds that a median needs at least. */
-const calmRoundsMin = 3;
-/** Below this, the processor of a contestant was not what limited it. */
-const busyMin = 0.8;
-
-/** All that the report tells. */
-export interface Findings {
-  machine: string;
-  measuredAt: Date;
-  isPinned: boolean;
-  seconds: number;
-  /** In the order of the table: the upstream, nginx, apigate. */
-  contestants: readonly [string, string, string];
-  rounds: readonly Round[];
-  /** Requests of ours that were sent, reached the upstream, were stored as events and counted as units. */
-  accounts: { sent: number; hits: number; events: number; units: number };
-}
-
-/** Whether what went in came out everywhere. */
-export function balances({ sent, hits, events, units }: Findings['accounts']): boolean {
-  return sent === hits && sent === events && sent === units;
-}
+const words = { true: 'yes', false: '**no**', null: 'cannot be told here' } as const;
 
 /** The report as Markdown. */
 export function writeReport(findings: Findings): string {
-  const { machine, measuredAt, isPinned, seconds, contestants, accounts } = findings;
-  const [upstream, nginx, apigate] = contestants;
-  const calm = findings.rounds.filter((round) =>
-    round.every(({ foreign }) => foreign <= foreignMax),
-  );
-  const isCalm = calm.length >= calmRoundsMin;
-  const rounds = isCalm ? calm : findings.rounds;
-  const busy = spreadOf(rounds.map((round) => measurementIn(round, apigate).busy ?? 0));
+  const { machine, measuredAt, minutes, isPinned } = findings;
   return `# How fast it is
 
 Written by \`npm run bench\` on ${measuredAt.toISOString().slice(0, 10)}; run it again to replace it.
 
 ${machine}.
 
-| | requests/s | of ${nginx} | of the ${upstream} | processor seconds per 1,000 requests |
-| --- | ---: | ---: | ---: | ---: |
-${contestants.map((name) => row(name, rounds, upstream, nginx)).join('\n')}
+| | wanted | found | reached |
+| --- | ---: | ---: | --- |
+${targetsOf(findings)
+  .map(({ what, wanted, found, isReached }) => row([what, wanted, found, words[`${isReached}`]]))
+  .join('\n')}
 
-Medians of ${rounds.length} rounds of ${seconds} s each, with the least and the most in brackets. A ratio compares
-neighbours in a round; requests/s of different runs cannot be compared, ratios can. By processor time, apigate takes
-${show(processorRatio(rounds, apigate, nginx), 2)} times what nginx takes for a request.
+A figure is a median, with its 95 % interval (bootstrap) in brackets.
 
-${isCalm ? leftOut(findings.rounds.length - calm.length) : disturbed} apigate kept its processor ${Math.round(busy.median * 100)} % busy${
-    busy.median < busyMin ? ', so something else was the limit' : ''
-  }.
+## What an answer costs
+
+${capacityTable(findings)}
+
+${disturbances(findings)}
+
+Processor time is that of the whole process tree of a contestant, from \`/proc\`, without generator, upstream and databases.
+The ratios compare neighbours: apigate has a turn right beside each turn of each other contestant, in turns of
+${findings.capacity?.seconds ?? 0} s over 64 kept connections, forwards in one round and backwards in the next. Requests/s of different runs
+cannot be compared, ratios can. ${placement(isPinned)}
+The generator sends as fast as it is answered, so this is capacity and says nothing about latency.
 
 ## What was compared
 
-The same upstream, an nginx that answers with 200 bytes, is reached in three ways over 64 kept connections:
+The upstream is an nginx that answers with 200 bytes. The seven duties are: (1) take the key from \`X-API-Key\`, (2) look up its
+SHA-256 among 10,000 and answer 401 to others, (3) count the request in the key's minute against a limit that it never
+reaches, (4) take away the key and the reserved headers and add the caller's name, (5) forward over a kept connection,
+(6) record key, route, status, bytes and time, (7) pass the body back unchanged.
 
-- **${upstream}**: by the generator itself. It shares a processor with the upstream, so this is no measure of nginx.
-- **${nginx}**: through an nginx with one worker that passes everything on over kept connections and does nothing else.
-- **${apigate}**: through one process of the proxy as it is in production. Each request comes with the next of 10,000 keys,
-  is identified, checked against a rate limit and a quota, gets its headers, and is stored as a usage event, with rollups
-  and quota counters, in a PostgreSQL that waits for its disk.
+${(findings.capacity?.contestants ?? []).map(({ name, does }) => `- **${name}**: ${does}.`).join('\n')}
 
-${isPinned ? 'What stands in front of the upstream has one processor to itself; generator, upstream and database share another.' : 'Processes could not be kept on processors of their own here, so they disturb each other.'} All is on one machine. The
-generator sends as fast as it is answered, so this is capacity; it says nothing about latency at a given load.
+apigate does more than the seven: it takes HMAC-SHA-256 with a pepper, keeps token buckets and monthly quotas and tells them
+to the client, gives each request an id, and puts every record where a crash does not reach it before the answer leaves.
+Of the two nginx with Lua the faster one is the yardstick${named(yardstickOf(findings, luaNames))}.
+A route without keys skips duties 1 to 4; its requests are recorded all the same.
+
+## At a given load
+
+${latencyText(findings)}
+
+## The database
+
+${statementsText(findings)}
 
 ## What was checked
 
-Every request was answered with a 2xx, and the accounts of the whole run agree:
+Every request was answered with a 2xx. What was sent, what reached the upstream, what was counted and what was recorded agree for
+each contestant, or it is disqualified.
 
-| sent to apigate | reached the upstream | usage events stored | units on the quotas |
-| ---: | ---: | ---: | ---: |
-| ${[accounts.sent, accounts.hits, accounts.events, accounts.units].map(count).join(' | ')} |
+${tallyTable(findings)}
 
-A run in which they do not agree writes no report.
+The quotas of all users together hold ${whole(findings.quota.units)} units, for ${whole(findings.quota.sent)} requests with a key.
 
 ## Once more
 
 \`\`\`text
-npm run bench              two minutes, writes this file
-npm run bench -- --quick   a few seconds, writes nothing
+npm run bench                              ${Math.ceil(minutes)} minutes, writes this file
+npm run bench -- --quick                   a minute, writes nothing
+npm run bench -- --only capacity,latency   some parts, writes nothing
+npm run bench -- --among lua-lru,open      some contestants beside apigate, writes nothing
 \`\`\`
 
-nginx, wrk and taskset are needed; root on Debian gets them by itself.
+Parts: capacity, database, threads, statements, latency, cold, many. The programs come from Debian, which root gets by
+itself, and the proxies of Node from \`bench/peers\`, which is installed then.
 `;
 }
 
-const disturbed = `**Other programs used more than ${foreignMax * 100} % of the processors in most rounds.** Then only the processor seconds say
-something; measure again on an idle machine.`;
-
-function leftOut(rounds: number): string {
-  return rounds === 0
-    ? 'No round was disturbed by other programs.'
-    : `Left out: ${rounds} in which other programs used more than ${foreignMax * 100} % of the processors.`;
-}
-
-function row(name: string, rounds: readonly Round[], upstream: string, nginx: string): string {
-  const rates = spreadOf(rounds.map((round) => measurementIn(round, name).requestsPerSecond));
-  const seconds = rounds.map((round) => measurementIn(round, name).processorSecondsPer1000);
-  const cells = [
-    name,
-    show(rates, 0),
-    name === nginx ? '1' : show(rateRatio(rounds, name, nginx), 2),
-    name === upstream ? '1' : show(rateRatio(rounds, name, upstream), 2),
-    seconds.includes(null) ? '' : show(spreadOf(seconds.map(Number)), 3),
-  ];
+function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function rateRatio(rounds: readonly Round[], name: string, other: string): Spread {
-  return spreadOf(
-    rounds.map(
-      (round) =>
-        measurementIn(round, name).requestsPerSecond /
-        measurementIn(round, other).requestsPerSecond,
-    ),
-  );
-}
-
-function processorRatio(rounds: readonly Round[], name: string, other: string): Spread {
-  return spreadOf(
-    rounds.map(
-      (round) =>
-        Number(measurementIn(round, name).processorSecondsPer1000) /
-        Number(measurementIn(round, other).processorSecondsPer1000),
-    ),
-  );
-}
-
-function measurementIn(round: Round, name: string): Measurement {
-  const found = round.find(({ contestant }) => contestant === name);
-  if (found === undefined) throw new Error(`${name} was not in a round.`);
-  return found;
-}
-
-function show({ median, min, max }: Spread, digits: number): string {
-  const [middle, least, most] = [median, min, max].map((figure) => figureOf(figure, digits));
-  return `${middle} (${least}–${most})`;
-}
-
-function figureOf(figure: number, digits: number): string {
-  return figure.toLocaleString('en-US', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
+function capacityTable(findings: Findings): string {
+  const { capacity, tallies } = findings;
+  if (capacity === undefined) return 'Not measured.';
+  const head = [
+    row([
+      '',
+      'processor seconds for 1,000 requests',
+      'apigate does with the same processor time',
+      'requests/s',
+      'apigate answers for each',
+      'memory at most, MB',
+    ]),
+    row(['---', '---:', '---:', '---:', '---:', '---:']),
+  ];
+  const rows = capacity.contestants.map(({ name, pid }) => {
+    const { kept } = calmTurns(capacity, name);
+    const times = kept.flatMap(({ processorSecondsPer1000: time }) => time ?? []);
+    const isHub = name === capacity.hub;
+    const tally = tallies.get(name);
+    const isFit = tally === undefined || balances(tally);
+    const peak = capacity.peakBytes.get(name);
+    return row([
+      isFit ? name : `${name} (disqualified)`,
+      pid === null || times.length === 0 ? '' : withRange(spreadOf(times), 4),
+      isHub ? '1' : ratio(workRatio(capacity, name)),
+      withRange(spreadOf(kept.map((turn) => turn.requestsPerSecond)), 0),
+      isHub ? '1' : ratio(rateRatio(capacity, name)),
+      peak === undefined ? '' : whole(peak / 2 ** 20),
+    ]);
   });
+  return [...head, ...rows].join('\n');
 }
 
-function count(figure: number): string {
-  return figureOf(figure, 0);
+function ratio(spread: Spread | null): string {
+  return spread === null ? '' : `${shown(spread, 2)} ×`;
+}
+
+function withRange({ median, min, max }: Spread, digits: number): string {
+  return `${fixed(median, digits)} (${fixed(min, digits)}–${fixed(max, digits)})`;
+}
+
+function disturbances({ capacity }: Findings): string {
+  if (capacity === undefined) return '';
+  const others = capacity.contestants.filter(({ name }) => name !== capacity.hub);
+  const found = others.map(({ name }) => ({ name, ...calmPairs(capacity, name) }));
+  const all = capacity.pairs.length;
+  const dropped = found.reduce((sum, { dropped: count }) => sum + count, 0);
+  const rule = `other programs used more than ${foreignMax * 100} % of the processors, the machine's host more than ${stolenMax * 100} %, or answers came in too late`;
+  const restless = found.filter(({ isCalm }) => !isCalm).map(({ name }) => name);
+  const left = `Left out: ${dropped} of ${all} pairs of turns, because ${rule}.`;
+  if (restless.length === 0) return left;
+  return `**Too many pairs were disturbed (${rule}), so all were kept for: ${restless.join('; ')}.** Measure again on an idle machine. ${left}`;
+}
+
+function placement(isPinned: boolean): string {
+  return isPinned
+    ? 'A contestant has one processor to itself; generator, upstream and databases share another. All is on one machine.'
+    : 'Processes could not be kept on processors of their own here, so they disturb each other.';
+}
+
+function named(name: string | null): string {
+  return name === null ? '' : `: ${name}`;
+}
+
+function latencyText({ latency, cold }: Findings): string {
+  if (latency === undefined) return 'Not measured.';
+  const line = (name: string, of: 'direct' | 'through'): string =>
+    row([
+      name,
+      ...(['p50Us', 'p90Us', 'p99Us', 'p999Us'] as const).map((percentile) =>
+        withRange(spreadOf(latency.rounds.map((round) => round[of][percentile] / 1000)), 2),
+      ),
+    ]);
+  return `${[
+    row(['ms', 'p50', 'p90', 'p99', 'p99.9']),
+    row(['---', '---:', '---:', '---:', '---:']),
+    line('the upstream, directly', 'direct'),
+    line('apigate, everything on', 'through'),
+  ].join('\n')}
+
+${whole(latency.perSecond)} requests/s, half of the capacity, due at random times (Poisson) whether or not earlier ones are answered, measured
+from when each was due; ${latency.rounds.length} rounds in turns. Here alone the database gets a processor only when nobody else wants it,
+because it shares one with the generator and would delay what the generator sends and sees.${
+    cold === undefined
+      ? ''
+      : ` The first use of a key takes one look-up in the database: p50 ${(cold.p50Us / 1000).toFixed(2)} ms, p99 ${(cold.p99Us / 1000).toFixed(2)} ms, at most ${(cold.maxUs / 1000).toFixed(2)} ms.`
+  }`;
+}
+
+function statementsText({ statements }: Findings): string {
+  if (statements === undefined) return 'Not measured.';
+  const { slow, fast, cold } = statements;
+  const list = (title: string, asked: Asked): string =>
+    [
+      `${title}, in ${asked.seconds.toFixed(1)} s for ${whole(asked.requests)} requests:`,
+      '',
+      ...[...asked.statements].map(([text, count]) => `- ${whole(count)} × \`${text}\``),
+    ].join('\n');
+  return `Statements are counted between the proxy and PostgreSQL, with their first characters.
+
+${list('Known keys, slowly', slow)}
+
+${list('Known keys, fast', fast)}
+
+${list('Keys used for the first time', cold)}`;
+}
+
+function tallyTable({ tallies }: Findings): string {
+  return [
+    row(['', 'sent and answered', 'reached the upstream', 'counted', 'recorded']),
+    row(['---', '---:', '---:', '---:', '---:']),
+    ...[...tallies].map(([name, { sent, hits, counted, recorded }]) =>
+      row([name, ...[sent, hits, counted, recorded].map((n) => (n === null ? '' : whole(n)))]),
+    ),
+  ].join('\n');
 }

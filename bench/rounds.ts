@@ -2,84 +2,132 @@ import { cpus } from 'node:os';
 import type { Contestant } from './contestants/contestant.ts';
 import { sendLoad } from './load.ts';
 import { machineSeconds, processorSeconds } from './processor-time.ts';
+import type { Tallies } from './tallies.ts';
 
-/** What one contestant did in one round. */
+/** What one contestant did in one turn. */
 export interface Measurement {
   contestant: string;
   requests: number;
-  /** Requests that reached the upstream. */
-  hits: number;
   requestsPerSecond: number;
   /** Seconds of processor time that it took for 1,000 requests; null where nothing stands in front. */
   processorSecondsPer1000: number | null;
-  /** The part of the time in which its processor was busy with it; null likewise. */
+  /** The part of the time in which one processor would have been busy with it; null likewise. */
   busy: number | null;
-  /** The part of the machine's processors that others used meanwhile, its host included. */
+  /** Requests whose answers came too late to be seen. */
+  unanswered: number;
+  /** The part of the machine's processors that other programs used meanwhile. */
   foreign: number;
+  /** The part of them that the machine's host kept for itself. */
+  stolen: number;
 }
-
-/** Every contestant once, one right after the other. */
-export type Round = readonly Measurement[];
 
 /** How it is measured. */
 export interface Plan {
   rounds: number;
+  /** Whole seconds that each turn takes. */
   seconds: number;
-  /** A key on each line. */
-  keysFile: string;
-  /** Requests that the upstream has had so far. */
-  hits: () => Promise<number>;
+  tallies: Pick<Tallies, 'during'>;
+  /** Called before and after a contestant's turn. */
+  before?: (contestant: Contestant) => Promise<void>;
+  after?: (contestant: Contestant) => Promise<void>;
 }
 
-/** Measures in turns, every second round backwards, so that a drift of the machine favours nobody. */
+/** Two turns, one right after the other. */
+export interface Pair {
+  hub: Measurement;
+  other: Measurement;
+}
+
+/** Every turn, and those of each contestant together with the neighbouring turn of the one that all are compared with. */
+export interface Rounds {
+  turns: readonly Measurement[];
+  pairs: readonly Pair[];
+}
+
+/**
+ * Lets contestants take turns. The `hub` has a turn beside each of the others, and every second round runs backwards,
+ * so that a drift of the machine favours nobody.
+ */
 export async function measureRounds(
-  contestants: readonly Contestant[],
+  hub: Contestant,
+  others: readonly Contestant[],
   plan: Plan,
-): Promise<Round[]> {
-  const rounds: Round[] = [];
+): Promise<Rounds> {
+  const turns: Measurement[] = [];
+  const pairs: Pair[] = [];
+  const order = orderOf(hub, others);
   for (let number = 0; number < plan.rounds; number += 1) {
-    const order = number % 2 === 0 ? contestants : contestants.toReversed();
     const round: Measurement[] = [];
-    for (const contestant of order) round.push(await measure(contestant, plan));
-    rounds.push(round);
-    const rates = round.map(
-      ({ contestant, requestsPerSecond }) => `${contestant} ${Math.round(requestsPerSecond)}/s`,
-    );
-    console.log(`round ${number + 1} of ${plan.rounds}: ${rates.join(', ')}`);
+    const inTurn = number % 2 === 0 ? order : order.toReversed();
+    for (const contestant of inTurn) {
+      await plan.before?.(contestant);
+      round.push(await measure(contestant, plan));
+      await plan.after?.(contestant);
+    }
+    turns.push(...round);
+    pairs.push(...pairsIn(round, hub.name));
+    console.log(`round ${number + 1} of ${plan.rounds}: ${round.map(describe).join(', ')}`);
   }
-  return rounds;
+  return { turns, pairs };
+}
+
+/** One other, the hub, two others, the hub, and so on: each of the others has the hub on exactly one side. */
+function orderOf(hub: Contestant, others: readonly Contestant[]): Contestant[] {
+  return others.flatMap((other, at) => (at % 2 === 0 ? [other, hub] : [other]));
+}
+
+function pairsIn(round: readonly Measurement[], hub: string): Pair[] {
+  return round.flatMap((other, at) => {
+    if (other.contestant === hub) return [];
+    const neighbour = [round[at - 1], round[at + 1]].find((turn) => turn?.contestant === hub);
+    return neighbour === undefined ? [] : [{ hub: neighbour, other }];
+  });
 }
 
 async function measure(
-  { name, url, pid }: Contestant,
-  { seconds, keysFile, hits }: Plan,
+  contestant: Contestant,
+  { seconds, tallies }: Pick<Plan, 'seconds' | 'tallies'>,
 ): Promise<Measurement> {
-  const own = (): number => (pid === null ? 0 : processorSeconds(pid));
-  const others = (): number => {
+  const { name, pid } = contestant;
+  const look = () => {
     const { busy, stolen } = machineSeconds();
-    return busy + stolen - processorSeconds(process.pid);
+    return {
+      own: pid === null ? 0 : processorSeconds(pid),
+      others: busy - processorSeconds(process.pid),
+      stolen,
+      at: performance.now(),
+    };
   };
-  const before = {
-    hits: await hits(),
-    own: own(),
-    others: others(),
-    at: performance.now(),
-  };
-  let used = 0;
-  let foreign = 0;
-  const whenQuiet = (): void => {
-    used = own() - before.own;
-    const elapsed = (performance.now() - before.at) / 1000;
-    foreign = Math.max(0, others() - before.others) / (elapsed * cpus().length);
-  };
-  const requests = await sendLoad({ url, keysFile, seconds, whenQuiet });
+  const { sent, unanswered, activeSeconds, before, after } = await tallies.during(
+    contestant,
+    async () => {
+      const first = look();
+      const load = await sendLoad(contestant, seconds);
+      const { requests, unanswered: late, seconds: active } = load;
+      return {
+        sent: requests,
+        unanswered: late,
+        activeSeconds: active,
+        before: first,
+        after: look(),
+      };
+    },
+  );
+  const used = after.own - before.own;
+  const available = ((after.at - before.at) / 1000) * cpus().length;
   return {
     contestant: name,
-    requests,
-    hits: (await hits()) - before.hits,
-    requestsPerSecond: requests / seconds,
-    processorSecondsPer1000: pid === null ? null : (used / requests) * 1000,
-    busy: pid === null ? null : used / seconds,
-    foreign,
+    requests: sent,
+    requestsPerSecond: sent / activeSeconds,
+    processorSecondsPer1000: pid === null ? null : (used / sent) * 1000,
+    busy: pid === null ? null : used / activeSeconds,
+    unanswered,
+    foreign: Math.max(0, after.others - before.others) / available,
+    stolen: (after.stolen - before.stolen) / available,
   };
+}
+
+function describe({ contestant, requestsPerSecond, processorSecondsPer1000 }: Measurement): string {
+  const time = processorSecondsPer1000 === null ? '' : ` (${processorSecondsPer1000.toFixed(4)})`;
+  return `${contestant} ${Math.round(requestsPerSecond)}/s${time}`;
 }

@@ -1,0 +1,71 @@
+/**
+ * What `npm run drills` runs: all drills, or those that are named. `--short` tries each in seconds and writes nothing;
+ * otherwise the results go into DRILLS.md.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMachine } from '../machine.ts';
+import type { Drill, DrillOutcome } from './drill.ts';
+import { killDrill } from './kill.ts';
+
+const drills: readonly Drill[] = [killDrill];
+const reportFile = path.join(import.meta.dirname, '..', 'DRILLS.md');
+
+interface Result {
+  drill: Drill;
+  outcome: DrillOutcome;
+  seconds: number;
+}
+
+async function runDrill(drill: Drill, isShort: boolean): Promise<Result> {
+  console.log(`${drill.name}: ${drill.title}`);
+  const startedAt = performance.now();
+  const say = (line: string): void => {
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`  ${seconds.padStart(6)} s  ${line}`);
+  };
+  const outcome = await drill.run({ isShort, say });
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  for (const [what, count] of Object.entries(outcome.counts)) say(`${what}: ${inFigures(count)}`);
+  for (const problem of outcome.problems) say(`FAILED: ${problem}`);
+  return { drill, outcome, seconds };
+}
+
+const inFigures = (count: number): string => count.toLocaleString('en-US');
+
+async function report(results: readonly Result[]): Promise<string> {
+  const lines = [
+    '# Drills',
+    '',
+    'Faults brought about on purpose under load, and what was counted. `npm run drills` writes this file.',
+    '',
+    `${new Date().toISOString().slice(0, 10)}, ${await describeMachine()}`,
+  ];
+  for (const { drill, outcome, seconds } of results) {
+    const { counts, problems } = outcome;
+    lines.push('', `## ${drill.name}`, '', `${drill.title} (${inFigures(seconds)} s)`, '');
+    lines.push('| counted | |', '| --- | ---: |');
+    lines.push(...Object.entries(counts).map(([what, n]) => `| ${what} | ${inFigures(n)} |`), '');
+    lines.push(problems.length === 0 ? 'Met.' : `Not met: ${problems.join(' ')}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const { values, positionals } = parseArgs({
+  options: { short: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !drills.some((drill) => drill.name === name));
+if (unknown.length > 0) {
+  const names = drills.map(({ name }) => name).join(', ');
+  throw new Error(`No drill is called ${unknown.join(' or ')}; there are ${names}.`);
+}
+const chosen = drills.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const results: Result[] = [];
+for (const drill of chosen) results.push(await runDrill(drill, values.short));
+if (!values.short && positionals.length === 0) {
+  writeFileSync(reportFile, await report(results));
+  console.log('written to bench/DRILLS.md');
+}
+if (results.some(({ outcome }) => outcome.problems.length > 0)) process.exitCode = 1;

@@ -1,0 +1,41 @@
+import type { Capacity } from './sections/capacity.ts';
+import type { Latency } from './sections/latency.ts';
+import type { ManyKeys } from './sections/many-keys.ts';
+import type { Asked, Statements } from './sections/statements.ts';
+import type { Threads } from './sections/threads.ts';
+import type { OpenResult } from './open-load.ts';
+import type { Rounds } from './rounds.ts';
+import type { Tally } from './tallies.ts';
+
+/** All that was measured; what was not asked for is missing. */
+export interface Findings {
+  machine: string;
+  measuredAt: Date;
+  minutes: number;
+  isPinned: boolean;
+  capacity?: Capacity;
+  withoutDatabase?: Rounds;
+  threads?: Threads;
+  statements?: Statements;
+  latency?: Latency;
+  cold?: OpenResult;
+  many?: ManyKeys;
+  /** By the names of the contestants. */
+  tallies: ReadonlyMap<string, Tally>;
+  /** Requests with a key that were sent to proxies of ours, and what their users' quotas say. */
+  quota: { sent: number; units: number };
+}
+
+/** The names that the targets are about. */
+export const luaNames = ['nginx + Lua', 'nginx + Lua, with an LRU cache in front'] as const;
+
+export function statementsIn({ statements }: Asked): number {
+  return [...statements.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** Statements that each further request causes, from what was asked at two rates over the same time. */
+export function statementsPerRequest({ slow, fast }: Statements): number {
+  const perSecond = (asked: Asked): number => statementsIn(asked) / asked.seconds;
+  const requestsPerSecond = (asked: Asked): number => asked.requests / asked.seconds;
+  return (perSecond(fast) - perSecond(slow)) / (requestsPerSecond(fast) - requestsPerSecond(slow));
+}
