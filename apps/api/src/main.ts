@@ -16,10 +16,12 @@ import { ServiceCallers } from './service-callers.ts';
 import { Mailer } from './mailer.ts';
 
 const drainMs = 30_000;
+/** Well under what a person waits for; no statement of a request takes as long. */
+const databaseSilenceMaxMs = 4_000;
 
 async function start(config: ApiConfig): Promise<void> {
   const log = createLogger(config.logLevel);
-  const orm = await openOrm(config.databaseUrl);
+  const orm = await openOrm(config.databaseUrl, databaseSilenceMaxMs);
   const passwords = new PasswordHasher({
     cost: config.bcryptCost,
     pepper: config.secrets.keyPepper,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from 'pg';
 import { isDatabaseDown } from './database-down.ts';
@@ -38,6 +40,37 @@ test('knows a connection that the server ended', async () => {
   );
   expect(isDatabaseDown(error)).toBe(true);
   await client.end();
+});
+
+test('gives up a database that says nothing, and reaches it again when it speaks', async () => {
+  const silenceMaxMs = 300;
+  const sockets = new Set<Socket>();
+  let isSilent = true;
+  const { hostname, port } = new URL(domain.url);
+  const relay = createServer((socket) => {
+    sockets.add(socket);
+    if (isSilent) return;
+    const behind = connect(Number(port), hostname);
+    socket.pipe(behind).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  const url = new URL(domain.url);
+  url.hostname = '127.0.0.1';
+  url.port = String((relay.address() as AddressInfo).port);
+  const orm = await openOrm(url.href, silenceMaxMs);
+
+  expect(isDatabaseDown(await errorOf(orm.em.fork().execute('select 1')))).toBe(true);
+  isSilent = false;
+  expect(await databaseAnswers(orm)).toBe(true);
+  const slow = await errorOf(orm.em.fork().execute('select pg_sleep(10)'));
+  expect(isDatabaseDown(slow)).toBe(true);
+  const all = Array.from({ length: 12 }, () => orm.em.fork().execute('select pg_sleep(10)'));
+  for (const result of await Promise.allSettled(all)) expect(result.status).toBe('rejected');
+  expect(await databaseAnswers(orm)).toBe(true);
+
+  await orm.close(true);
+  for (const socket of sockets) socket.destroy();
+  relay.close();
 });
 
 test('takes no refusal of the database for its absence', async () => {

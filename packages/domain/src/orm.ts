@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
-import { Client } from 'pg';
+import { Client, type Pool } from 'pg';
 import { AuditRow } from './audit/audit-row.ts';
 import { EmailChange } from './auth/email-change.ts';
 import { OneTimeToken } from './auth/one-time-token.ts';
 import { RecoveryCode } from './auth/recovery-code.ts';
 import { Session } from './auth/session.ts';
 import { SignInGuard } from './auth/sign-in-guard.ts';
+import { boundSilence } from './bounded-silence.ts';
 import { Invite } from './invites/invite.ts';
 import { Key } from './keys/key.ts';
 import { ServiceKey } from './keys/service-key.ts';
@@ -62,9 +63,20 @@ export function ormConfig(url: string) {
 /** The open ORM, as the apps hold it. */
 export type Orm = MikroORM;
 
-/** Opens the ORM. The caller closes it. */
-export async function openOrm(url: string): Promise<Orm> {
-  return MikroORM.init(ormConfig(url));
+/**
+ * Opens the ORM. The caller closes it.
+ *
+ * @param silenceMaxMs for how long the database may take to connect, or to answer a statement, before it counts as
+ *   away; null for as long as it likes, which migrations need.
+ */
+export async function openOrm(url: string, silenceMaxMs: number | null = null): Promise<Orm> {
+  const config = ormConfig(url);
+  if (silenceMaxMs === null) return MikroORM.init(config);
+  const driverOptions = {
+    connectionTimeoutMillis: silenceMaxMs,
+    onPoolCreated: (pool: Pool) => boundSilence(pool, silenceMaxMs),
+  };
+  return MikroORM.init({ ...config, driverOptions });
 }
 
 /** Whether the database answers now. The ORM's own `isConnected` says no until something else has connected. */
