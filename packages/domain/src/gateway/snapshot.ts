@@ -22,6 +22,8 @@ export class Snapshot {
   #routes = new RouteTable([]);
   #plans = new Map<string, PlanRecord>();
   #settings: Settings | null = null;
+  /** Whether every table has been read at least once; before that, what is missing would pass for what is not there. */
+  #isWhole = false;
   /** Raised when plans or settings change, which the terms of every caller rest on. */
   #generation = 0;
   #confirmedAtMs = 0;
@@ -45,7 +47,7 @@ export class Snapshot {
 
   /** Null until everything was loaded once. */
   get settings(): Settings | null {
-    return this.#settings;
+    return this.#isWhole ? this.#settings : null;
   }
 
   /** When the database last said that nothing else has changed. */
@@ -112,6 +114,7 @@ export class Snapshot {
           reading.filter((table) => table !== 'route').map((table) => this.#read(table)),
         );
         if (reading.includes('route')) await this.#read('route');
+        this.#isWhole = true;
       } catch (error) {
         for (const table of reading) this.#stale.add(table);
         throw error;
