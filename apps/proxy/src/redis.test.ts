@@ -19,7 +19,7 @@ let database: TestDatabase;
 let db: Pool;
 let upstream: EchoUpstream;
 let redis: RedisServer;
-let proxies: ProxyProcess[];
+let proxies: ProxyProcess[] = [];
 
 beforeAll(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'apigate-redis-'));
@@ -128,7 +128,7 @@ test('a Redis that dies under load fails no request, is told, and takes over aga
   for (const { events } of proxies) {
     for (const slot of [0, 1]) {
       const told = events().filter(
-        ({ thread, event }) => thread === slot && /^redis_/.test(String(event)),
+        ({ thread, event }) => thread === slot && String(event).startsWith('redis_'),
       );
       const repeated = told.filter(({ event }, at) => at > 0 && told[at - 1]?.['event'] === event);
       expect(repeated).toEqual([]);

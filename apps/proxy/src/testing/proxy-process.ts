@@ -29,6 +29,8 @@ export async function startProxyProcess(
       ...env,
     },
   });
+  // A test that fails stops nothing.
+  process.once('exit', () => child.kill('SIGKILL'));
   let output = '';
   child.stdout?.on('data', (chunk) => (output += String(chunk)));
   child.stderr?.on('data', (chunk) => (output += String(chunk)));

@@ -30,7 +30,9 @@ export function KeysTable({
 }: KeysTableProps) {
   const [revoking, setRevoking] = useState<Key>();
   const [rotating, setRotating] = useState<Key>();
+  const successors = new Set(keys?.filter(isRetiring).map(({ replacedBy }) => replacedBy));
   const actions = actionsColumn({
+    isRotatable: (key) => mayBeRotated(key) && !successors.has(key.id),
     onRevoke: mayRevoke ? setRevoking : undefined,
     onRotate: mayRotate ? setRotating : undefined,
   });
@@ -91,20 +93,30 @@ const columns: readonly Column<Key>[] = [
 ];
 
 interface KeyActions {
+  isRotatable: (key: Key) => boolean;
   onRevoke: ((key: Key) => void) | undefined;
   onRotate: ((key: Key) => void) | undefined;
 }
 
-function actionsColumn({ onRevoke, onRotate }: KeyActions): Column<Key> {
+/** A key that was replaced and still works. */
+function isRetiring(key: Key): boolean {
+  return key.replacedBy !== null && key.status !== 'replaced' && key.status !== 'revoked';
+}
+
+function mayBeRotated(key: Key): boolean {
+  return key.replacedBy === null && !ended.includes(key.status);
+}
+
+function actionsColumn({ isRotatable, onRevoke, onRotate }: KeyActions): Column<Key> {
   return {
     id: 'actions',
     header: 'Actions',
-    widthPx: onRotate ? 196 : 108,
+    widthPx: onRotate ? 212 : 108,
     align: 'end',
     phone: 'actions',
     cell: (key) => (
       <>
-        {onRotate && !ended.includes(key.status) && key.replacedBy === null && (
+        {onRotate && isRotatable(key) && (
           <Button kind="quiet" aria-label={`Rotate ${key.name}`} onClick={() => onRotate(key)}>
             Rotate…
           </Button>

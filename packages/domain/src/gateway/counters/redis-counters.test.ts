@@ -10,7 +10,7 @@ import { startRedis, type RedisServer } from './testing/redis-server.ts';
 
 const month = `${new Date().toISOString().slice(0, 7)}-01`;
 /** Long, because what is asked here at once is more than any turn of a proxy asks. */
-const timeoutMs = 2_000;
+const timeoutMs = 10_000;
 let redis: RedisServer;
 let opened: RedisCounters[] = [];
 let events: string[] = [];

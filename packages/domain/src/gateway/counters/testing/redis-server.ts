@@ -41,6 +41,8 @@ export async function startRedis(): Promise<RedisServer> {
     await exit;
   }
 
+  // A test that fails stops nothing.
+  process.once('exit', () => child?.kill('SIGKILL'));
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
