@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   BasicSecrets,
   Callers,
@@ -16,13 +13,15 @@ import {
 import type { Pool } from 'pg';
 import type { ProxyConfig } from './config.ts';
 import type { Logger } from './logger.ts';
-import { canSharePort, drainServer } from './drain-server.ts';
+import { CutOff } from './cut-off.ts';
+import { canSharePort } from './http/can-share-port.ts';
+import { HttpServer } from './http/http-server.ts';
+import { Turn } from './http/turn.ts';
 import { Outcomes } from './outcomes.ts';
 import { ProxyMetrics, type ProxyHealth, type ProxyMetricsRow } from './metrics.ts';
 import { OwnAnswers, readinessOf, type Readiness } from './own-answers.ts';
 import { ownAnswerTo, sendOwn } from './own-endpoints.ts';
 import { Pipeline } from './pipeline.ts';
-import { createGatewayServer } from './server.ts';
 import { Upstreams } from './upstreams.ts';
 
 /** What the proxy is started with. The pool stays its owner's to end. */
@@ -67,7 +66,14 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
       ? null
       : new RedisCounters({ url, local, logger, timeoutMs: bounds.redisTimeoutMs });
   const counters = redis ?? local;
-  const upstreams = new Upstreams(config.encryptionKey, bounds.upstreamQueueMax, logger);
+  const turn = new Turn(() => meter.endTurn());
+  const upstreams = new Upstreams({
+    encryptionKey: config.encryptionKey,
+    queueMax: bounds.upstreamQueueMax,
+    turn,
+    logger,
+    addressRules: () => ({ allowPrivate: snapshot.settings?.['upstreams.allow_private'] ?? true }),
+  });
   const basicSecrets = new BasicSecrets(
     new PasswordHasher({
       cost: config.bcryptCost,
@@ -87,17 +93,17 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
     shipEveryMs: bounds.usageShipMs,
     bytesMax: bounds.spoolBytesMax,
   });
-  let isDraining = false;
+  let isClosing = false;
   const readiness = (): Readiness => {
     const isLoaded = snapshot.settings !== null;
     const state = {
-      isClosing: isDraining,
+      isClosing,
       isLoaded: isLoaded && (thread?.areOthersReady() ?? true),
       confirmedAtMs: snapshot.confirmedAtMs,
       isSpoolFull: isLoaded && meter.isFull,
       areCountersShared: redis === null ? null : redis.shared === 'up',
     };
-    return readinessOf(state, bounds, Date.now());
+    return readinessOf(state, bounds, performance.now());
   };
   const look = (): ProxyHealth => ({
     isReady: readiness().status === 'ready',
@@ -110,16 +116,23 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
   });
   const metrics = new ProxyMetrics(look, thread?.metrics);
   const ownAnswers = new OwnAnswers(readiness, metrics, () => snapshot.routes.names);
-  const outcomes = new Outcomes(upstreams, counters, meter, metrics, logger);
+  const cutOff = new CutOff(callers, bounds.keyLookupsMax, logger);
+  const outcomes = new Outcomes({ upstreams, counters, meter, metrics, cutOff, turn, logger });
   const addresses = new ClientAddresses(config.trustedProxies);
   const pipeline = new Pipeline({ snapshot, addresses, counters, outcomes, bounds });
   const { promise: loaded, resolve: onLoaded } = Promise.withResolvers<void>();
 
-  const server = createGatewayServer((req: IncomingMessage, res: ServerResponse) => {
-    const own = ownAnswerTo(ownAnswers, req);
-    if (own === null) pipeline.handle(req, res);
-    else sendOwn(res, own);
-  }, bounds);
+  const server = new HttpServer({
+    turn,
+    bounds,
+    onRequest: (connection, head) => {
+      const own = ownAnswerTo(ownAnswers, connection, head);
+      if (own === null) pipeline.handle(connection, head);
+      else sendOwn(connection, head, own);
+    },
+    isTrusted: (address) => addresses.isTrusted(address),
+    onSweep: (nowMs) => upstreams.sweep(nowMs),
+  });
   pool.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
   // While a pool ends it no longer listens to its clients, and the server may still have something to say to them.
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -129,23 +142,21 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
     // Before the first request, so that none is let through that another proxy has counted already.
     await redis?.start();
     const { host, port: asked } = config;
-    server.listen({ host, port: asked, reusePort: thread !== undefined && canSharePort });
-    await once(server, 'listening');
+    await server.listen({ host, port: asked, reusePort: thread !== undefined && canSharePort });
     feed.start(onLoaded);
-    const { port } = server.address() as AddressInfo;
+    const port = server.address?.port ?? asked;
     logger.info({ host: config.host, port }, 'proxy_listening');
     return port;
   }
 
   async function close(isPatient = false): Promise<void> {
-    const wasListening = server.listening;
+    const wasListening = server.isListening;
     metrics[Symbol.dispose]();
-    isDraining = true;
-    outcomes.drain();
-    await drainServer(server, bounds, isPatient);
+    isClosing = true;
+    await server.close(isPatient);
     await feed.stop();
     await meter.close(bounds.flushTimeoutMs);
-    await upstreams.close();
+    upstreams.close();
     await redis?.close();
     if (wasListening) logger.info('proxy_closed');
   }

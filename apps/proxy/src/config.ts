@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { environment, parseEnvironment } from '@apigate/config';
-import { canSharePort } from './drain-server.ts';
+import { canSharePort } from './http/can-share-port.ts';
 
 const threadsMax = 8;
 
@@ -27,6 +27,15 @@ export interface ProxyBounds {
   clientIdleTimeoutMs: number;
   /** For the next request on an open connection. */
   keepAliveTimeoutMs: number;
+  /** Without any byte in a WebSocket. */
+  tunnelIdleTimeoutMs: number;
+  /** For how long a body may be waited for in all before it has to come at {@link bodyBytesPerSecondMin}. */
+  bodyRateGraceMs: number;
+  bodyBytesPerSecondMin: number;
+  /** Connections of clients at once. */
+  connectionsMax: number;
+  /** Connections of one client address at once; trusted proxies may have more. */
+  connectionsPerAddressMax: number;
   /** For the database to tell of a key that was not used here before. */
   keyLookupTimeoutMs: number;
   /** Look-ups of keys that may wait at once; more are refused. */
@@ -63,6 +72,11 @@ export const defaultBounds: ProxyBounds = {
   requestHeadTimeoutMs: 10_000,
   clientIdleTimeoutMs: 60_000,
   keepAliveTimeoutMs: 72_000,
+  tunnelIdleTimeoutMs: 5 * 60_000,
+  bodyRateGraceMs: 20_000,
+  bodyBytesPerSecondMin: 240,
+  connectionsMax: 16_384,
+  connectionsPerAddressMax: 4_096,
   keyLookupTimeoutMs: 2_000,
   keyLookupsMax: 1_000,
   basicSecretsMax: 20,

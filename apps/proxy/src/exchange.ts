@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision, RefusalCode } from '@apigate/contract';
 import type {
   BucketDemand,
@@ -12,9 +11,10 @@ import type {
   UsageRecord,
 } from '@apigate/domain/gateway';
 import { traceIdOf } from '@apigate/operations';
-import { v7 } from 'uuid';
 import type { Forward } from './forward.ts';
-import { readRequestHead, type RequestHead } from './request-head.ts';
+import type { ClientConnection } from './http/client-connection.ts';
+import type { RequestHead } from './request-head.ts';
+import { newRequestId } from './request-id.ts';
 import type { Target } from './steps/guard.ts';
 
 const pathCharsMax = 1_024;
@@ -24,14 +24,13 @@ const clientGone = 499;
 
 /** One request in progress: what came, and what the steps have found out about it. */
 export class Exchange {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
+  readonly connection: ClientConnection;
   readonly head: RequestHead;
-  /** Request id for both sides, and id of the usage event. */
-  readonly id = v7();
   readonly atMs = Date.now();
+  /** Request id for both sides, and id of the usage event. */
+  readonly id = newRequestId(this.atMs);
   readonly #startedAtMs = performance.now();
-  client: ClientAddress;
+  readonly client: ClientAddress;
   target: Target | null = null;
   match: RouteMatch | null = null;
   isAuthorizationOurs = false;
@@ -47,31 +46,28 @@ export class Exchange {
   refusalCode: RefusalCode | null = null;
   /** How a refusal came about. */
   decision: Decision | null = null;
+  /** What the client was answered, as far as it was. */
+  status = clientGone;
   forward: Forward | null = null;
   isMetered = false;
   /** Taken into the metrics. */
   isCounted = false;
 
-  constructor(req: IncomingMessage, res: ServerResponse) {
-    this.req = req;
-    this.res = res;
-    this.head = readRequestHead(req.rawHeaders);
-    this.client = { ip: '', forwardedFor: '', proto: 'http', host: '' };
-  }
-
-  get method(): string {
-    return this.req.method ?? 'GET';
+  constructor(connection: ClientConnection, head: RequestHead, client: ClientAddress) {
+    this.connection = connection;
+    this.head = head;
+    this.client = client;
   }
 
   /** The trace that it belongs to, as the log names it. Looked for only when something is logged. */
   get trace(): { trace_id?: string } {
-    const traceId = traceIdOf(this.req.headers['traceparent']?.toString());
+    const traceId = traceIdOf(this.head.fields.valueOf('traceparent'));
     return traceId === null ? {} : { trace_id: traceId };
   }
 
   /** What is metered of it, once it is over. */
   usage(): UsageRecord {
-    const { caller, forward, res } = this;
+    const { caller, forward, head } = this;
     const upstreamLatencyMs = forward?.upstreamLatencyMs ?? null;
     return {
       id: this.id,
@@ -80,9 +76,9 @@ export class Exchange {
       keyId: caller?.key.id ?? null,
       planId: caller?.user.planId ?? null,
       routeId: this.match?.route.id ?? null,
-      method: this.method,
+      method: head.method,
       path: (this.target?.path ?? '').slice(0, pathCharsMax),
-      status: res.headersSent ? res.statusCode : clientGone,
+      status: this.status,
       refusalCode: this.refusalCode,
       units: this.units,
       periodStart: caller === null ? null : (this.period?.start ?? null),
@@ -91,7 +87,7 @@ export class Exchange {
       latencyUs: Math.round((performance.now() - this.#startedAtMs) * 1000),
       upstreamLatencyUs: upstreamLatencyMs === null ? null : Math.round(upstreamLatencyMs * 1000),
       ip: this.client.ip,
-      userAgent: this.head.userAgent?.slice(0, userAgentCharsMax) ?? null,
+      userAgent: head.userAgent?.slice(0, userAgentCharsMax) ?? null,
       decision: this.decision,
     };
   }

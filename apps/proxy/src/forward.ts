@@ -1,227 +1,262 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RefusalCode } from '@apigate/contract';
-import type { Dispatcher } from 'undici';
-import { finishAnswer } from './finish-answer.ts';
-import { headersToClient } from './headers.ts';
-import type { RequestBody } from './request-body.ts';
+import { Refusal } from '@apigate/domain/gateway';
+import type { Exchange } from './exchange.ts';
+import { linesToClient, trailerLines } from './headers.ts';
+import type { AnswerHead } from './http/answer-head.ts';
+import type { ClientListener } from './http/client-connection.ts';
+import { httpDate } from './http/date.ts';
+import type { Fields } from './http/field-names.ts';
+import {
+  UpstreamError,
+  type AnswerListener,
+  type UpstreamConnection,
+} from './http/upstream-connection.ts';
+import type { PoolClient } from './http/upstream-pool.ts';
+import { closeFrame, FrameTracker, webSocketAcceptOf } from './http/web-socket.ts';
 import type { Upstream } from './upstreams.ts';
 
-/** A request as it goes to the upstream, and what its answer gets on the way back. */
-export interface ForwardOrder {
-  req: IncomingMessage;
-  res: ServerResponse;
-  upstream: Upstream;
-  method: string;
-  /** With base path and query. */
-  path: string;
-  headers: string[];
-  body: RequestBody | null;
-  /** Gives the flat list of what we add to the answer, at the moment when it comes. */
-  answerHeaders: () => readonly string[];
-  tellsLimits: boolean;
-  /** Called when the whole answer is here, before its end is passed on by `finish`. */
-  onAnswered: (finish: () => void) => void;
-  /** Called instead of answering when there is nothing to pass on. */
-  onFailure: (code: RefusalCode, error: Error) => void;
-}
-
-const neverReached = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** Hears what becomes of a request on its way. */
+export interface ForwardOwner {
+  /** It is about to be sent for the first time. */
+  onSend: (exchange: Exchange) => void;
+  /** Gives what we add to the answer, a line for each field, at the moment when it comes. */
+  linesToClient: (exchange: Exchange) => string;
+  /** It is over; the last bytes of its answer have not left yet. */
+  onEnd: (exchange: Exchange) => void;
+  /** There is nothing to pass on, so the client has to be answered. */
+  onFailure: (exchange: Exchange, refusal: Refusal, error: Error) => void;
+  /** Looks whether its caller may go on. */
+  onSweep: (exchange: Exchange) => void;
 }
 
 /** One request on its way to the upstream and its answer on the way back, neither held up nor held in memory. */
-export class Forward implements Dispatcher.DispatchHandler {
+export class Forward implements AnswerListener, ClientListener, PoolClient {
+  bytesIn = 0;
   bytesOut = 0;
   upstreamLatencyMs: number | null = null;
   /** Whether the upstream may have seen any of it. */
   wasSent = false;
-  readonly #order: ForwardOrder;
-  #controller: Dispatcher.DispatchController | null = null;
+  readonly #exchange: Exchange;
+  readonly #upstream: Upstream;
+  readonly #text: string;
+  readonly #owner: ForwardOwner;
+  #connection: UpstreamConnection | null = null;
   #sentAtMs = 0;
-  #hasAnswer = false;
   #hasRetried = false;
+  #isBodyDone = false;
   #isOver = false;
-  #bytesExpected: number | null = null;
-  /** With it a client would have the whole answer. */
-  #lastChunk: Buffer | null = null;
+  /** Follows the frames to the client; null while it is no WebSocket. */
+  #frames: FrameTracker | null = null;
 
-  constructor(order: ForwardOrder) {
-    this.#order = order;
+  /** @param text the head as it goes to the upstream. */
+  constructor(exchange: Exchange, upstream: Upstream, text: string, owner: ForwardOwner) {
+    this.#exchange = exchange;
+    this.#upstream = upstream;
+    this.#text = text;
+    this.#owner = owner;
+    this.#isBodyDone = !exchange.head.hasBody;
   }
 
-  get bytesIn(): number {
-    return this.#order.body?.bytes ?? 0;
+  get isWaitingForClient(): boolean {
+    const { head, connection } = this.#exchange;
+    if (this.#isBodyDone) return false;
+    // Who waits for 100 Continue sends nothing before, so it is the upstream's turn.
+    if (head.expectsContinue && this.bytesIn === 0) return false;
+    return connection.isWaitingForBody;
   }
 
   start(): void {
-    const { res, upstream } = this.#order;
-    upstream.requests += 1;
-    res.once('close', this.#onClientClose);
-    res.on('timeout', this.#onClientTimeout);
-    this.#dispatch();
+    this.#upstream.requests += 1;
+    this.#exchange.connection.listener = this;
+    this.#upstream.pool.acquire(this);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isOver) {
-      controller.abort(new Error('the client is gone'));
-      return;
-    }
+  /** Ends it because its caller may not go on. */
+  cut(refusal: Refusal): void {
+    if (this.#isOver) return;
+    const { connection } = this.#exchange;
+    if (this.#frames !== null) {
+      this.#end();
+      if (this.#frames.isBetweenFrames) connection.sendBytes(closeFrame(refusal.code));
+      connection.endTunnel();
+    } else if (connection.hasAnswerBegun) {
+      this.#end();
+      connection.abort();
+    } else this.#fail(refusal, new Error('the caller may not go on'));
+  }
+
+  onConnection(connection: UpstreamConnection): void {
+    const { head, connection: client } = this.#exchange;
+    this.#connection = connection;
+    if (!this.wasSent) this.#owner.onSend(this.#exchange);
     this.wasSent = true;
     this.#sentAtMs = performance.now();
+    connection.begin(this, this.#text, {
+      isForHead: head.method === 'HEAD',
+      wantsUpgrade: head.wantsWebSocket,
+      hasBody: head.hasBody,
+      isChunked: head.isChunked,
+    });
+    if (head.hasBody) client.openBody();
   }
 
-  onResponseStarted(): void {
-    this.#hasAnswer = true;
+  onNoConnection(error: Error): void {
+    const code = error instanceof UpstreamError ? error.code : 'upstream_unreachable';
+    this.#fail(new Refusal(code), error);
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    statusText = '',
-  ): void {
-    if (status < 200 || this.#isOver) return;
-    const { res, answerHeaders, tellsLimits } = this.#order;
+  onBody(chunk: Buffer): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    this.bytesIn += chunk.length;
+    connection.send(chunk);
+    if (connection.isFull) this.#exchange.connection.pauseBody();
+  }
+
+  onBodyEnd(trailers: Fields | null): void {
+    this.#isBodyDone = true;
+    this.#connection?.sendEnd(trailerLines(trailers));
+  }
+
+  onBodyFault(code: RefusalCode): void {
+    this.#fail(new Refusal(code), new Error('the body of the request is not whole'));
+  }
+
+  onUpstreamWritable(): void {
+    const { connection } = this.#exchange;
+    if (this.#frames === null) connection.resumeBody();
+    else connection.resumeTunnel();
+  }
+
+  onClientWritable(): void {
+    this.#connection?.resume();
+  }
+
+  onInterim(head: AnswerHead): void {
+    const { head: request, connection } = this.#exchange;
+    // HTTP/1.0 knows no interim answers, and nobody should get a 100 who did not ask (RFC 9110 §15.2).
+    if (!request.isHttp11 || (head.status === 100 && !request.expectsContinue)) return;
+    const lines = linesToClient(head, this.#exchange.caller !== null);
+    connection.sendInterim(`HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}\r\n`);
+  }
+
+  onAnswer(head: AnswerHead): void {
+    const exchange = this.#exchange;
+    const { head: request, connection } = exchange;
     this.upstreamLatencyMs = performance.now() - this.#sentAtMs;
-    const raw = rawPairs(controller.rawHeaders);
-    this.#bytesExpected = contentLength(raw);
-    res.writeHead(
-      status,
-      statusText,
-      headersToClient(raw, { status, tellsLimits }, answerHeaders()),
-    );
-    // The head leaves together with the first bytes of the body, or alone when those are not here yet.
-    process.nextTick(flushHead, this, res);
+    exchange.status = head.status;
+    const isOfUnknownLength = head.framing === 'chunked' || head.framing === 'until_close';
+    const isChunked = isOfUnknownLength && request.isHttp11;
+    const keepsAlive = connection.decideToKeepAlive(isChunked || !isOfUnknownLength);
+    let text = this.#headText(head);
+    if (isChunked) text += 'Transfer-Encoding: chunked\r\n';
+    if (!keepsAlive) text += 'Connection: close\r\n';
+    else if (!request.isHttp11) text += 'Connection: keep-alive\r\n';
+    connection.sendHead(`${text}\r\n`, isChunked);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#isOver) return;
-    this.bytesOut += chunk.length;
-    const { res } = this.#order;
-    if (this.bytesOut === this.#bytesExpected) {
-      this.#lastChunk = chunk;
+  onUpgrade(head: AnswerHead): void {
+    const exchange = this.#exchange;
+    const { connection } = exchange;
+    const isWebSocket =
+      head.upgrade?.toLowerCase() === 'websocket' &&
+      head.webSocketAccept === webSocketAcceptOf(exchange.head.webSocketKey ?? '');
+    if (!isWebSocket) {
+      const error = new UpstreamError('the upstream does not speak WebSocket');
+      this.#fail(new Refusal('upstream_unreachable'), error);
       return;
     }
-    if (!res.write(chunk)) {
-      controller.pause();
-      res.once('drain', () => controller.resume());
+    this.upstreamLatencyMs = performance.now() - this.#sentAtMs;
+    exchange.status = head.status;
+    this.#frames = new FrameTracker();
+    const text = this.#headText(head);
+    connection.startTunnel(`${text}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+  }
+
+  onAnswerText(text: string): void {
+    this.bytesOut += text.length;
+    this.#exchange.connection.sendText(text);
+  }
+
+  onAnswerBytes(bytes: Buffer): void {
+    const { connection } = this.#exchange;
+    this.bytesOut += bytes.length;
+    if (this.#frames !== null) {
+      this.#frames.follow(bytes);
+      connection.touchTunnel();
     }
+    connection.sendBytes(bytes);
+    if (connection.isFull) this.#connection?.pause();
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
-    const { res, onAnswered } = this.#order;
-    const trailers = rawPairs(controller.rawTrailers);
-    if (trailers.length > 0 && !this.#isOver) res.addTrailers(trailerPairs(trailers));
-    this.#settle();
-    onAnswered(() => this.#finish());
+  onAnswerEnd(trailers: Fields | null): void {
+    const { connection } = this.#exchange;
+    this.#connection = null;
+    this.#end();
+    if (this.#frames === null) connection.sendEnd(trailerLines(trailers));
+    else connection.endTunnel();
   }
 
-  #finish(): void {
-    const { req, res, body } = this.#order;
-    if (this.#lastChunk !== null) res.write(this.#lastChunk);
-    if (body === null || req.complete) res.end();
-    else finishAnswer(req, res);
+  onTunnelBytes(chunk: Buffer): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    this.bytesIn += chunk.length;
+    connection.send(chunk);
+    if (connection.isFull) this.#exchange.connection.pauseTunnel();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onTunnelEnd(): void {
+    this.#connection?.endTunnel();
+  }
+
+  onUpstreamFailure(error: Error, isRetrySafe: boolean): void {
+    this.#connection = null;
     if (this.#isOver) return;
-    if (this.#mayRetry(error)) {
+    const { head, connection } = this.#exchange;
+    // An idle connection may be closed by the upstream at the moment of its use; only reading again is harmless.
+    const isSafe = (head.method === 'GET' || head.method === 'HEAD') && !head.hasBody;
+    if (isRetrySafe && isSafe && !this.#hasRetried) {
       this.#hasRetried = true;
-      this.#dispatch();
-      return;
-    }
-    this.#fail(
-      codeOf(error) === 'UND_ERR_HEADERS_TIMEOUT' ? 'upstream_timeout' : 'upstream_unreachable',
-      error,
-    );
+      this.#upstream.pool.acquire(this);
+    } else if (connection.hasAnswerBegun) {
+      this.#end();
+      connection.abort();
+    } else this.onNoConnection(error);
   }
 
-  #dispatch(): void {
-    const { upstream, method, path, headers, body } = this.#order;
-    try {
-      upstream.pool.dispatch({ path, method, headers, body }, this);
-    } catch (error) {
-      this.#fail('upstream_unreachable', error instanceof Error ? error : new Error(String(error)));
-    }
+  onClientGone(): void {
+    if (this.#isOver) return;
+    this.#end();
   }
 
-  /** An idle connection may be closed by the upstream at the moment of its use; only reading again is harmless. */
-  #mayRetry(error: Error): boolean {
-    const { method, body } = this.#order;
-    const isSafe = (method === 'GET' || method === 'HEAD') && body === null;
-    return (
-      isSafe &&
-      !this.#hasRetried &&
-      !this.#hasAnswer &&
-      this.wasSent &&
-      neverReached.has(codeOf(error))
-    );
+  onSweep(): void {
+    this.#owner.onSweep(this.#exchange);
   }
 
-  #fail(code: RefusalCode, error: Error): void {
-    const { res, onFailure } = this.#order;
+  #headText(head: AnswerHead): string {
+    const exchange = this.#exchange;
+    const lines = linesToClient(head, exchange.caller !== null);
+    const date = head.hasDate ? '' : `Date: ${httpDate(exchange.atMs)}\r\n`;
+    const ours = this.#owner.linesToClient(exchange);
+    return `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}${date}${ours}`;
+  }
+
+  #fail(refusal: Refusal, error: Error): void {
+    if (this.#isOver) return;
     this.#settle();
-    if (res.headersSent) res.destroy(error);
-    else onFailure(code, error);
+    this.#owner.onFailure(this.#exchange, refusal, error);
+  }
+
+  #end(): void {
+    this.#settle();
+    this.#owner.onEnd(this.#exchange);
   }
 
   #settle(): void {
-    if (this.#isOver) return;
     this.#isOver = true;
-    this.#order.upstream.requests -= 1;
-    this.#order.res.off('close', this.#onClientClose);
-    this.#order.res.off('timeout', this.#onClientTimeout);
+    this.#upstream.requests -= 1;
+    if (this.#connection === null) this.#upstream.pool.cancel(this);
+    else this.#connection.destroy();
+    this.#connection = null;
   }
-
-  readonly #onClientClose = (): void => {
-    this.#settle();
-    this.#controller?.abort(new Error('the client is gone'));
-    this.#order.body?.destroy();
-  };
-
-  /** The socket was silent for long; that matters only when it is the client that is waited for. */
-  readonly #onClientTimeout = (): void => {
-    const { req, res, body } = this.#order;
-    if (res.writableNeedDrain) {
-      res.destroy();
-    } else if (body?.isStarved === true) {
-      const controller = this.#controller;
-      this.#fail('request_timeout', new Error('the client stopped sending'));
-      controller?.abort(new Error('the client stopped sending'));
-    } else {
-      req.socket.setTimeout(req.socket.timeout ?? 0);
-    }
-  };
-
-  /** Sends the head of the answer when no body has come with it. */
-  flushHeadIfAlone(): void {
-    if (!this.#isOver && this.bytesOut === 0) this.#order.res.flushHeaders();
-  }
-}
-
-function flushHead(forward: Forward): void {
-  forward.flushHeadIfAlone();
-}
-
-function rawPairs(raw: Dispatcher.DispatchController['rawHeaders']): readonly Buffer[] {
-  return Array.isArray(raw)
-    ? raw.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part))
-    : [];
-}
-
-function contentLength(raw: readonly Buffer[]): number | null {
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    if (raw[at]?.toString('latin1').toLowerCase() === 'content-length') return Number(raw[at + 1]);
-  }
-  return null;
-}
-
-function trailerPairs(raw: readonly Buffer[]): [string, string][] {
-  const flat = headersToClient(raw, { status: 200, tellsLimits: true }, []);
-  const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < flat.length; at += 2) pairs.push([flat[at] ?? '', flat[at + 1] ?? '']);
-  return pairs;
 }

@@ -1,34 +1,12 @@
+import { once } from 'node:events';
+import type { LookUp } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
-import { guardedConnector, isForbiddenAddress } from './guarded-connector.ts';
+import { guardedConnect } from './guarded-connector.ts';
 
-test.each([
-  '169.254.169.254',
-  '169.254.0.1',
-  '100.100.100.200',
-  '168.63.129.16',
-  'fe80::1',
-  'febf::1',
-  'fd00:ec2::254',
-  '::ffff:169.254.169.254',
-  '::ffff:a9fe:a9fe',
-  '::a9fe:a9fe',
-  '64:ff9b::a9fe:a9fe',
-  '2002:a9fe:a9fe::1',
-])('forbids %s', (address) => {
-  expect(isForbiddenAddress(address)).toBe(true);
-});
-
-test.each([
-  '127.0.0.1',
-  '10.0.0.1',
-  '192.168.1.1',
-  '::1',
-  'fd00::1',
-  '93.184.216.34',
-  '2001:db8::1',
-])('allows %s', (address) => {
-  expect(isForbiddenAddress(address)).toBe(false);
-});
+const onread = { buffer: Buffer.alloc(1), callback: () => true };
+const open = { onread, rules: { allowPrivate: true } };
+const isolated = { onread, rules: { allowPrivate: false } };
+const message = 'not allowed as a destination';
 
 test.each([
   'http://169.254.169.254',
@@ -36,13 +14,30 @@ test.each([
   'http://0xa9fea9fe',
   'http://0251.0376.0251.0376',
   'http://169.254.43518',
+  'https://169.254.169.254',
   'http://[fe80::1]',
   'http://[::ffff:a9fe:a9fe]',
-])('does not connect to %s, however the address is written', async (url) => {
-  const { hostname } = new URL(url);
-  const { promise, resolve } = Promise.withResolvers<Error | null>();
-  const connect = guardedConnector(1_000);
-  const plain = hostname.replace(/^\[|\]$/g, '');
-  connect({ hostname: plain, protocol: 'http:', port: '80' }, (...[error]) => resolve(error));
-  expect(await promise).toMatchObject({ code: 'APIGATE_FORBIDDEN_ADDRESS' });
+])('does not connect to %s, however the address is written', (url) => {
+  expect(() => guardedConnect(new URL(url), open)).toThrow(message);
+});
+
+test.each(['http://127.0.0.1', 'http://10.1.2.3', 'http://[::1]', 'http://[::ffff:10.0.0.1]'])(
+  'connects to %s only where private addresses are allowed',
+  (url) => {
+    expect(() => guardedConnect(new URL(url), isolated)).toThrow(message);
+  },
+);
+
+test('does not connect to a name when any of its addresses is not allowed', async () => {
+  const lookUp: LookUp = (_host, _options, callback) => {
+    callback(null, [
+      { address: '127.0.0.1', family: 4 },
+      { address: '169.254.169.254', family: 4 },
+    ]);
+  };
+  for (const protocol of ['http:', 'https:']) {
+    const socket = guardedConnect(new URL(`${protocol}//metadata.test`), { ...open, lookUp });
+    const [error] = await once(socket, 'error');
+    expect(error).toMatchObject({ code: 'APIGATE_FORBIDDEN_ADDRESS' });
+  }
 });

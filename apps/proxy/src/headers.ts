@@ -1,124 +1,91 @@
-/**
- * Headers that belong to one connection and never cross (RFC 9110 §7.6.1, and the older names of RFC 2616 §13.5.1).
- * What `Connection` lists joins them.
- */
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import type { AnswerHead } from './http/answer-head.ts';
+import { kinds, type Fields } from './http/field-names.ts';
+import type { RequestHead } from './request-head.ts';
 
-/** What the request's own handling has used up, or what we say anew. */
-const replacedUpstream = new Set(['host', 'expect', 'x-api-key', 'x-request-id']);
+const commonConnection = /^(?:keep-alive|close|upgrade)$/i;
+const trailersCoding = /(?:^|,)\s*trailers\s*(?:;|,|$)/i;
 
-/** Whatever begins so is ours to say to the upstream, or would let a client pass for someone else there. */
-const reserved =
-  /^(?:x-(?:user|plan|key|apigate|forwarded)(?:-|$)|x-(?:real-ip|request-id|api-key)$|forwarded$)/;
-
-/** Ours to say to the client, for a known key. */
-const limits = /^(?:x-ratelimit-|x-quota-|ratelimit(?:-|$))/;
-
-const commonConnection = /^(?:keep-alive|close)$/i;
-const notPlain = /[^a-z0-9-]/g;
-
-/** The names that a `Connection` header adds to the hop-by-hop ones; null when it adds none. */
+/** The names that a `Connection` field adds to those that never cross; null when it adds none. */
 function listedIn(connection: string | null): Set<string> | null {
   if (connection === null || commonConnection.test(connection)) return null;
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 }
 
-/** Whether a header of a request is for us or could pass for ours; some servers read `_` and the like as `-`. */
-export function isReserved(lowerCaseName: string): boolean {
-  const first = lowerCaseName.charCodeAt(0);
-  if (first !== 0x78 && first !== 0x66) return false; // x, f
-  return reserved.test(lowerCaseName.replaceAll(notPlain, '-'));
+/** A line for each of a flat list of names and values. */
+export function linesOf(flat: readonly string[]): string {
+  let lines = '';
+  for (let at = 0; at + 1 < flat.length; at += 2) lines += `${flat[at]}: ${flat[at + 1]}\r\n`;
+  return lines;
 }
 
-/** What decides which headers of a request reach the upstream. */
-export interface RequestHeaderRules {
-  connection: string | null;
-  te: string | null;
+/** What decides which fields of a request reach the upstream. */
+export interface RequestRules {
   /** Whether Authorization was a credential for us. */
   isAuthorizationOurs: boolean;
-  authHeader: { name: string; value: string } | null;
+  /** In lower case; a field of ours takes the place of the client's. */
+  replacedName: string | null;
 }
 
-/**
- * The headers of a request that cross, with ours at the end.
- *
- * @param ours flat list of names and values.
- */
-export function headersToUpstream(
-  rawHeaders: readonly string[],
-  { connection, te, isAuthorizationOurs, authHeader }: RequestHeaderRules,
-  ours: readonly string[],
-): string[] {
-  const listed = listedIn(connection);
-  const replaced = authHeader?.name.toLowerCase();
-  const headers: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? '';
-    const lower = name.toLowerCase();
-    if (hopByHop.has(lower) || replacedUpstream.has(lower) || isReserved(lower)) continue;
-    if (lower === 'authorization' && isAuthorizationOurs) continue;
-    if (lower === replaced || (listed?.has(lower) && lower !== 'content-length')) continue;
-    headers.push(name, rawHeaders[at + 1] ?? '');
+/** The fields of a request that cross, a line for each, with those that frame its body. */
+export function linesToUpstream(
+  head: RequestHead,
+  { isAuthorizationOurs, replacedName }: RequestRules,
+): string {
+  const { names, spellings, values } = head.fields;
+  const listed = listedIn(head.connection);
+  let lines = '';
+  for (let at = 0; at < names.length; at += 1) {
+    const name = names[at];
+    if (name === undefined || name.staysHere || name.lower === replacedName) continue;
+    if (name.kind === kinds.contentLength) {
+      // In our own digits: theirs may have zeros in front, which not everybody reads alike.
+      lines += `${spellings[at]}: ${head.contentLength}\r\n`;
+      continue;
+    }
+    if (name.kind === kinds.authorization && isAuthorizationOurs) continue;
+    if (name.kind === kinds.expect && !head.expectsContinue) continue;
+    if (listed !== null && listed.has(name.lower)) continue;
+    lines += `${spellings[at]}: ${values[at]}\r\n`;
   }
+  if (head.isChunked) lines += 'Transfer-Encoding: chunked\r\n';
+  if (head.wantsWebSocket) return `${lines}Connection: Upgrade\r\nUpgrade: websocket\r\n`;
   // Trailers cross, so the upstream may know that the client takes them (RFC 9110 §10.1.4).
-  if (te !== null && /(?:^|,)\s*trailers\s*(?:;|,|$)/i.test(te)) headers.push('TE', 'trailers');
-  headers.push(...ours);
-  if (authHeader !== null) headers.push(authHeader.name, authHeader.value);
-  return headers;
-}
-
-/** What decides which headers of an answer reach the client. */
-export interface AnswerHeaderRules {
-  status: number;
-  /** Whether `ours` tells the limits of a known key, which replace any that the upstream tells of its own. */
-  tellsLimits: boolean;
+  const takesTrailers = head.te !== null && trailersCoding.test(head.te);
+  return takesTrailers ? `${lines}TE: trailers\r\nConnection: TE\r\n` : lines;
 }
 
 /**
- * The headers of an answer that cross, with ours at the end.
+ * The fields of an answer that cross, a line for each. What frames the body is left to who sends it, but for the length
+ * that an answer without body tells.
  *
- * @param rawHeaders names and values as bytes; Node writes them as the same bytes again.
+ * @param tellsLimits whether we tell the limits of a known key, which replace any that the upstream tells of its own.
  */
-export function headersToClient(
-  rawHeaders: readonly Buffer[],
-  { status, tellsLimits }: AnswerHeaderRules,
-  ours: readonly string[],
-): string[] {
-  const headers: string[] = [];
-  let connection: string | null = null;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]?.toString('latin1') ?? '';
-    const value = rawHeaders[at + 1]?.toString('latin1') ?? '';
-    const lower = name.toLowerCase();
-    if (lower === 'connection') connection = connection === null ? value : `${connection},${value}`;
-    if (hopByHop.has(lower) || lower === 'x-request-id') continue;
-    if (tellsLimits && limits.test(lower)) continue;
-    if (lower === 'content-length' && status === 204) continue;
-    headers.push(name, value);
+export function linesToClient(head: AnswerHead, tellsLimits: boolean): string {
+  const { names, spellings, values } = head.fields;
+  const listed = listedIn(head.connection);
+  const dropsLength = head.status === 204 || head.isInterim;
+  let lines = '';
+  for (let at = 0; at < names.length; at += 1) {
+    const name = names[at];
+    if (name === undefined || name.staysThere) continue;
+    if (name.kind === kinds.contentLength) {
+      if (!dropsLength) lines += `${spellings[at]}: ${Number(values[at])}\r\n`;
+      continue;
+    }
+    if (tellsLimits && name.isLimit) continue;
+    if (listed !== null && listed.has(name.lower)) continue;
+    lines += `${spellings[at]}: ${values[at]}\r\n`;
   }
-  const listed = listedIn(connection);
-  const kept = listed === null ? headers : without(headers, listed);
-  kept.push(...ours);
-  return kept;
+  return lines;
 }
 
-function without(headers: readonly string[], names: ReadonlySet<string>): string[] {
-  const kept: string[] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const name = headers[at] ?? '';
-    const lower = name.toLowerCase();
-    if (names.has(lower) && lower !== 'content-length') continue;
-    kept.push(name, headers[at + 1] ?? '');
+/** The trailers that cross, a line for each: never what frames, routes or proves anything. */
+export function trailerLines(trailers: Fields | null): string {
+  if (trailers === null) return '';
+  let lines = '';
+  for (let at = 0; at < trailers.size; at += 1) {
+    if (trailers.names[at]?.mayTrail !== true) continue;
+    lines += `${trailers.spellings[at]}: ${trailers.values[at]}\r\n`;
   }
-  return kept;
+  return lines;
 }

@@ -4,113 +4,77 @@ import {
   Refusal,
   type Counters,
   type Meter,
+  type Terms,
   type UsageRecord,
 } from '@apigate/domain/gateway';
+import type { CutOff } from './cut-off.ts';
 import { decisionOf } from './decision-of.ts';
 import type { Exchange } from './exchange.ts';
-import { Forward } from './forward.ts';
-import { headersToUpstream } from './headers.ts';
+import { Forward, type ForwardOwner } from './forward.ts';
+import { linesOf, linesToUpstream } from './headers.ts';
+import type { Turn } from './http/turn.ts';
 import type { Logger } from './logger.ts';
 import type { ProxyMetrics } from './metrics.ts';
-import { RequestBody } from './request-body.ts';
-import { hasBody } from './request-head.ts';
-import { sendRefusal } from './send-refusal.ts';
-import { Turn } from './turn.ts';
-import type { Upstreams } from './upstreams.ts';
+import { refusalText } from './refusal-text.ts';
+import type { Upstream, Upstreams } from './upstreams.ts';
 
-const closing = ['Connection', 'close'] as const;
+/** What outcomes are reached with. */
+export interface OutcomeParts {
+  upstreams: Upstreams;
+  counters: Counters;
+  meter: Meter;
+  metrics: ProxyMetrics;
+  cutOff: CutOff;
+  turn: Turn;
+  logger: Logger;
+}
 
 /** The two ways in which a decided request ends, forwarded or refused; either way it is metered. */
-export class Outcomes {
-  readonly #upstreams: Upstreams;
-  readonly #counters: Counters;
-  readonly #meter: Meter;
-  readonly #metrics: ProxyMetrics;
-  readonly #turn: Turn;
-  readonly #logger: Logger;
-  #isDraining = false;
+export class Outcomes implements ForwardOwner {
+  readonly #parts: OutcomeParts;
+  /** The lines of fields that tell the upstream of a caller, made once for many requests. */
+  readonly #identityLines = new WeakMap<Terms, string>();
 
-  constructor(
-    upstreams: Upstreams,
-    counters: Counters,
-    meter: Meter,
-    metrics: ProxyMetrics,
-    logger: Logger,
-  ) {
-    this.#upstreams = upstreams;
-    this.#counters = counters;
-    this.#meter = meter;
-    this.#metrics = metrics;
-    this.#turn = new Turn(meter);
-    this.#logger = logger;
-  }
-
-  /** From now on every answer closes its connection. */
-  drain(): void {
-    this.#isDraining = true;
+  constructor(parts: OutcomeParts) {
+    this.#parts = parts;
   }
 
   forward(exchange: Exchange): void {
-    const { req, res, head, match, target, caller } = exchange;
+    const { match, target } = exchange;
+    const { upstreams, meter } = this.#parts;
     if (match === null || target === null) return;
-    const upstream = this.#upstreams.get(match.route.upstreamId);
+    const upstream = upstreams.get(match.route.upstreamId);
     if (upstream === undefined) return this.#fail(exchange, new Refusal('upstream_unreachable'));
-    if (this.#meter.isFull || upstream.requests >= upstream.requestsMax) {
+    if (meter.isFull || upstream.requests >= upstream.requestsMax) {
       return this.#fail(exchange, new Refusal('overloaded'));
     }
-    const { authHeader } = upstream;
-    const { connection, te, expect } = head;
-    const { isAuthorizationOurs } = exchange;
-    exchange.forward = new Forward({
-      req,
-      res,
-      upstream,
-      method: exchange.method,
-      path: upstream.basePath + match.upstreamPath + target.query,
-      headers: headersToUpstream(
-        req.rawHeaders,
-        { connection, te, isAuthorizationOurs, authHeader },
-        toUpstream(exchange),
-      ),
-      body: hasBody(head) ? new RequestBody(req) : null,
-      answerHeaders: () => this.#toClient(exchange),
-      tellsLimits: caller !== null,
-      onAnswered: (finish) => {
-        this.#record(exchange);
-        this.#turn.afterwards(finish, () => res.destroy());
-      },
-      onFailure: (code, error) => {
-        const { id } = exchange;
-        const { message } = error;
-        this.#logger.warn(
-          { request_id: id, ...exchange.trace, upstream_id: upstream.id, code, message },
-          'upstream_failed',
-        );
-        this.#fail(exchange, new Refusal(code));
-      },
-    });
-    if (expect !== null) res.writeContinue();
-    res.once('close', () => this.#close(exchange));
-    this.#meter.admit(exchange.usage());
-    this.#turn.afterwards(
-      () => this.#start(exchange),
-      () => this.#fail(exchange, new Refusal('overloaded')),
-    );
-  }
-
-  #start(exchange: Exchange): void {
-    // The client may have left meanwhile, and that is recorded by now.
-    if (!exchange.isMetered) exchange.forward?.start();
+    const url = upstream.basePath + match.upstreamPath + target.query;
+    const text = this.#textToUpstream(exchange, upstream, url);
+    exchange.forward = new Forward(exchange, upstream, text, this);
+    exchange.forward.start();
   }
 
   refuse(exchange: Exchange, refusal: Refusal): void {
-    const { req, res, head, caller } = exchange;
+    const { connection, head, caller, id } = exchange;
     exchange.refusalCode = refusal.code;
+    exchange.status = refusal.status;
     if (caller !== null) this.#lookAtLimits(exchange);
-    exchange.decision = decisionOf(exchange, this.#counters);
-    sendRefusal(req, res, head, refusal, exchange.id, this.#toClient(exchange));
+    exchange.decision = decisionOf(exchange, this.#parts.counters);
     if (caller !== null) this.#record(exchange);
     else this.#count(exchange, exchange.usage());
+    const text = refusalText(refusal, {
+      requestId: id,
+      ours: this.#limitLines(exchange),
+      isLast: !connection.decideToKeepAlive(true),
+      isForHead: head.method === 'HEAD',
+    });
+    connection.sendAnswer(text);
+  }
+
+  /** Refuses what servers may read in more than one way, and takes nothing more from that connection. */
+  turnAway(exchange: Exchange, refusal: Refusal): void {
+    exchange.connection.closeBehind();
+    this.refuse(exchange, refusal);
   }
 
   /** The client left while it was being decided: it costs nothing. */
@@ -121,13 +85,46 @@ export class Outcomes {
 
   /** Something went wrong that should not have: this request ends, and nothing else does. */
   breakOff(exchange: Exchange, error: unknown): void {
-    const { id, res } = exchange;
-    this.#logger.error({ request_id: id, ...exchange.trace, err: error }, 'request_broken_off');
+    const { id, connection } = exchange;
+    this.#parts.logger.error(
+      { request_id: id, ...exchange.trace, err: error },
+      'request_broken_off',
+    );
     this.#giveBack(exchange);
-    if (res.headersSent) res.destroy();
-    else
-      res.writeHead(500, ['X-Request-Id', id, 'Connection', 'close', 'Content-Length', '0']).end();
     this.#count(exchange, exchange.usage());
+    connection.closeBehind();
+    if (connection.hasAnswerBegun) connection.abort();
+    else {
+      const lines = `X-Request-Id: ${id}\r\nConnection: close\r\nContent-Length: 0\r\n`;
+      connection.sendAnswer(`HTTP/1.1 500 Internal Server Error\r\n${lines}\r\n`);
+    }
+  }
+
+  onSend(exchange: Exchange): void {
+    this.#parts.meter.admit(exchange.usage());
+  }
+
+  linesToClient(exchange: Exchange): string {
+    return `${this.#limitLines(exchange)}X-Request-Id: ${exchange.id}\r\n`;
+  }
+
+  onEnd(exchange: Exchange): void {
+    if (exchange.forward?.wasSent === false) this.#giveBack(exchange);
+    this.#record(exchange);
+  }
+
+  onFailure(exchange: Exchange, refusal: Refusal, { message }: Error): void {
+    const { id, match, trace } = exchange;
+    const { code } = refusal;
+    this.#parts.logger.warn(
+      { request_id: id, ...trace, upstream_id: match?.route.upstreamId, code, message },
+      'upstream_failed',
+    );
+    this.#fail(exchange, refusal);
+  }
+
+  onSweep(exchange: Exchange): void {
+    this.#parts.cutOff.look(exchange);
   }
 
   /** The request was let through, and came to nothing: it costs nothing. */
@@ -137,15 +134,10 @@ export class Outcomes {
     this.#record(exchange);
   }
 
-  #close(exchange: Exchange): void {
-    if (exchange.forward?.wasSent === false) this.#giveBack(exchange);
-    this.#record(exchange);
-  }
-
   #giveBack(exchange: Exchange): void {
     const { caller, period, units } = exchange;
     if (caller === null || period === null) return;
-    this.#counters.release(caller.user.id, period.start, units);
+    this.#parts.counters.release(caller.user.id, period.start, units);
     exchange.units = 0;
   }
 
@@ -153,45 +145,49 @@ export class Outcomes {
     if (exchange.isMetered) return;
     exchange.isMetered = true;
     const usage = exchange.usage();
-    this.#meter.record(usage);
+    this.#parts.meter.record(usage);
     this.#count(exchange, usage);
-    this.#turn.plan();
+    this.#parts.turn.end();
   }
 
   #count(exchange: Exchange, usage: UsageRecord): void {
     if (exchange.isCounted) return;
     exchange.isCounted = true;
-    this.#metrics.count(usage);
+    this.#parts.metrics.count(usage);
   }
 
   #lookAtLimits(exchange: Exchange): void {
     const { caller, terms, period, match, demands } = exchange;
     if (caller === null || terms === null || period === null) return;
     const account = accountOf(caller.user.id, terms.limits, match?.route.cost ?? 0, period);
-    const { rate, quota } = this.#counters.peek(demands, account);
+    const { rate, quota } = this.#parts.counters.peek(demands, account);
     exchange.rate = rate;
     exchange.quota = quota;
   }
 
-  #toClient({ id, rate, quota, period, atMs }: Exchange): string[] {
-    const headers =
-      quota === null || period === null ? [] : limitHeaders(rate, quota, period, atMs);
-    headers.push('X-Request-Id', id);
-    if (this.#isDraining) headers.push(...closing);
-    return headers;
+  #limitLines({ rate, quota, period, atMs }: Exchange): string {
+    if (quota === null || period === null) return '';
+    return linesOf(limitHeaders(rate, quota, period, atMs));
   }
-}
 
-function toUpstream({ id, client, terms }: Exchange): string[] {
-  return [
-    ...(terms?.identityHeaders ?? []),
-    'X-Request-Id',
-    id,
-    'X-Forwarded-For',
-    client.forwardedFor,
-    'X-Forwarded-Proto',
-    client.proto,
-    'X-Forwarded-Host',
-    client.host,
-  ];
+  #textToUpstream(exchange: Exchange, upstream: Upstream, url: string): string {
+    const { head, id, client, isAuthorizationOurs } = exchange;
+    const { replacedName, host, authLine } = upstream;
+    const theirs = linesToUpstream(head, { isAuthorizationOurs, replacedName });
+    return (
+      `${head.method} ${url} HTTP/1.1\r\nHost: ${host}\r\n${theirs}${this.#identityOf(exchange.terms)}` +
+      `X-Request-Id: ${id}\r\nX-Forwarded-For: ${client.forwardedFor}\r\n` +
+      `X-Forwarded-Proto: ${client.proto}\r\nX-Forwarded-Host: ${client.host}\r\n${authLine}\r\n`
+    );
+  }
+
+  #identityOf(terms: Terms | null): string {
+    if (terms === null) return '';
+    let lines = this.#identityLines.get(terms);
+    if (lines === undefined) {
+      lines = linesOf(terms.identityHeaders);
+      this.#identityLines.set(terms, lines);
+    }
+    return lines;
+  }
 }

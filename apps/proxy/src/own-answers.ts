@@ -18,7 +18,7 @@ export interface OwnAnswer {
 export interface ReadinessState {
   isClosing: boolean;
   isLoaded: boolean;
-  /** When the database last said that nothing has changed. */
+  /** When the database last said that nothing has changed, by `performance.now()`. */
   confirmedAtMs: number;
   /** Nothing more can be metered, so that requests are refused. */
   isSpoolFull: boolean;

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   accountOf,
   checkCaller,
@@ -17,7 +16,9 @@ import {
   type TakeVerdict,
 } from '@apigate/domain/gateway';
 import { Exchange } from './exchange.ts';
+import type { ClientConnection } from './http/client-connection.ts';
 import type { Outcomes } from './outcomes.ts';
+import type { RequestHead } from './request-head.ts';
 import { findRoute } from './steps/find-route.ts';
 import { guard } from './steps/guard.ts';
 
@@ -42,8 +43,9 @@ export class Pipeline {
     this.#parts = parts;
   }
 
-  handle(req: IncomingMessage, res: ServerResponse): void {
-    const exchange = new Exchange(req, res);
+  handle(connection: ClientConnection, head: RequestHead): void {
+    const client = this.#parts.addresses.read(connection.address, head);
+    const exchange = new Exchange(connection, head, client);
     try {
       this.#decide(exchange);
     } catch (error) {
@@ -52,17 +54,15 @@ export class Pipeline {
   }
 
   #decide(exchange: Exchange): void {
-    const { snapshot, addresses, outcomes, bounds } = this.#parts;
-    const { req } = exchange;
-    const { head, method, atMs } = exchange;
-    exchange.client = addresses.read(req.socket.remoteAddress ?? '', head);
+    const { snapshot, outcomes, bounds } = this.#parts;
+    const { head, atMs } = exchange;
 
-    const target = guard({ method, url: req.url ?? '', httpVersion: req.httpVersion, head });
-    if (target instanceof Refusal) return outcomes.refuse(exchange, target);
+    const target = guard(head);
+    if (target instanceof Refusal) return outcomes.turnAway(exchange, target);
     exchange.target = target;
     if (snapshot.settings === null) return outcomes.refuse(exchange, new Refusal('not_ready'));
 
-    const match = findRoute(snapshot.routes, method, head.host, target.path);
+    const match = findRoute(snapshot.routes, head.method, head.host, target.path);
     if (match instanceof Refusal) return outcomes.refuse(exchange, match);
     exchange.match = match;
 
@@ -80,7 +80,7 @@ export class Pipeline {
 
   #admit(exchange: Exchange, found: Caller | Refusal | null): void {
     const { outcomes } = this.#parts;
-    if (exchange.res.closed) return;
+    if (!exchange.connection.isOpen) return;
     if (found instanceof Refusal) return outcomes.refuse(exchange, found);
     const refusal = this.#checkCaller(exchange, found);
     if (refusal !== null) return outcomes.refuse(exchange, refusal);
@@ -122,7 +122,7 @@ export class Pipeline {
     const refusal = refusalOfTake(verdict, { nowMs: atMs, period, exceededStatus });
     if (refusal !== null) return outcomes.refuse(exchange, refusal);
     if (verdict.quota !== null) exchange.units = match?.route.cost ?? 0;
-    if (exchange.res.closed) return outcomes.abandon(exchange);
+    if (!exchange.connection.isOpen) return outcomes.abandon(exchange);
     outcomes.forward(exchange);
   }
 

@@ -1,100 +1,159 @@
-/** What the decision and the forwarding need to know of a request's headers, gathered in one pass. */
-export interface RequestHead {
-  headerCount: number;
-  hostCount: number;
-  /** In lower case. */
-  host: string;
-  connection: string | null;
-  transferEncoding: string | null;
-  contentLength: string | null;
-  expect: string | null;
-  te: string | null;
-  apiKey: string | null;
-  authorization: string | null;
-  /** A credential header came twice, with different values. */
-  hasRivalCredentials: boolean;
-  forwardedFor: string | null;
-  forwardedProto: string | null;
-  forwardedHost: string | null;
-  userAgent: string | null;
-}
+import { contentLengthOf } from './http/content-length.ts';
+import { Fields, kinds } from './http/field-names.ts';
+
+/** A Base64 of 16 bytes (RFC 6455 §4.1). */
+const webSocketKeyForm = /^[A-Za-z0-9+/]{22}==$/;
+const upgradeOption = /(?:^|,)\s*upgrade\s*(?:,|$)/i;
+const closeOption = /(?:^|,)\s*close\s*(?:,|$)/i;
+const keepAliveOption = /(?:^|,)\s*keep-alive\s*(?:,|$)/i;
 
 function joined(before: string | null, value: string): string {
   return before === null ? value : `${before}, ${value}`;
 }
 
-/** Reads the flat list of names and values that `node:http` gives. */
-export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
-  const head: RequestHead = {
-    headerCount: rawHeaders.length / 2,
-    hostCount: 0,
-    host: '',
-    connection: null,
-    transferEncoding: null,
-    contentLength: null,
-    expect: null,
-    te: null,
-    apiKey: null,
-    authorization: null,
-    hasRivalCredentials: false,
-    forwardedFor: null,
-    forwardedProto: null,
-    forwardedHost: null,
-    userAgent: null,
-  };
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const value = rawHeaders[at + 1] ?? '';
-    const name = rawHeaders[at] ?? '';
-    switch (name.toLowerCase()) {
-      case 'host':
-        head.hostCount += 1;
-        head.host = value.toLowerCase();
+/** The head of a request, with what the decision and the forwarding need to know of it gathered in one pass. */
+export class RequestHead {
+  readonly method: string;
+  readonly url: string;
+  /** Otherwise it is HTTP/1.0. */
+  readonly isHttp11: boolean;
+  readonly fields: Fields;
+  /** Whether the end of its body can be read in one way only (RFC 9112 §6.3). */
+  readonly isWellFramed: boolean;
+  readonly isChunked: boolean;
+  /** Null when it names no length. */
+  readonly contentLength: number | null;
+  hostCount = 0;
+  /** In lower case. */
+  host = '';
+  connection: string | null = null;
+  expect: string | null = null;
+  te: string | null = null;
+  apiKey: string | null = null;
+  authorization: string | null = null;
+  /** A credential header came twice, with different values. */
+  hasRivalCredentials = false;
+  forwardedFor: string | null = null;
+  forwardedProto: string | null = null;
+  forwardedHost: string | null = null;
+  userAgent: string | null = null;
+  upgrade: string | null = null;
+  webSocketKey: string | null = null;
+
+  constructor(method: string, url: string, isHttp11: boolean, fields: Fields) {
+    this.method = method;
+    this.url = url;
+    this.isHttp11 = isHttp11;
+    this.fields = fields;
+    let isWellFramed = true;
+    let isChunked = false;
+    let contentLength: number | null = null;
+    for (let at = 0; at < fields.size; at += 1) {
+      const value = fields.values[at] ?? '';
+      switch (fields.names[at]?.kind ?? kinds.other) {
+        case kinds.contentLength:
+          if (contentLength !== null) isWellFramed = false;
+          contentLength = contentLengthOf(value);
+          if (contentLength === -1) isWellFramed = false;
+          break;
+        case kinds.transferEncoding:
+          if (isChunked || !isHttp11 || value.toLowerCase() !== 'chunked') isWellFramed = false;
+          isChunked = true;
+          break;
+        case kinds.other:
+          break;
+        default:
+          this.#gather(at, value);
+      }
+    }
+    this.isWellFramed = isWellFramed && !(isChunked && contentLength !== null);
+    this.isChunked = isChunked;
+    this.contentLength = contentLength;
+  }
+
+  /** Whether a body follows the head, which may turn out to be empty only if it is chunked. */
+  get hasBody(): boolean {
+    return this.isChunked || (this.contentLength !== null && this.contentLength > 0);
+  }
+
+  /** Whether the client waits for 100 Continue; HTTP/1.0 does not know it (RFC 9110 §10.1.1). */
+  get expectsContinue(): boolean {
+    return this.expect !== null && this.isHttp11;
+  }
+
+  /** Whether the client wants to send more requests on the connection. */
+  get keepsAlive(): boolean {
+    if (this.connection === null) return this.isHttp11;
+    if (closeOption.test(this.connection)) return false;
+    return this.isHttp11 || keepAliveOption.test(this.connection);
+  }
+
+  /** Whether it asks for a WebSocket, in the one form that RFC 6455 allows. */
+  get wantsWebSocket(): boolean {
+    return (
+      this.upgrade !== null &&
+      this.upgrade.toLowerCase() === 'websocket' &&
+      this.method === 'GET' &&
+      this.isHttp11 &&
+      !this.hasBody &&
+      this.connection !== null &&
+      upgradeOption.test(this.connection) &&
+      this.webSocketKey !== null &&
+      webSocketKeyForm.test(this.webSocketKey)
+    );
+  }
+
+  #gather(at: number, value: string): void {
+    switch (this.fields.names[at]?.kind ?? kinds.other) {
+      case kinds.host:
+        this.hostCount += 1;
+        this.host = value.toLowerCase();
         break;
-      case 'connection':
-        head.connection = joined(head.connection, value);
+      case kinds.connection:
+        this.connection = joined(this.connection, value);
         break;
-      case 'transfer-encoding':
-        head.transferEncoding = joined(head.transferEncoding, value);
+      case kinds.expect:
+        this.expect = joined(this.expect, value);
         break;
-      case 'content-length':
-        head.contentLength = value;
+      case kinds.te:
+        this.te = joined(this.te, value);
         break;
-      case 'expect':
-        head.expect = joined(head.expect, value);
+      case kinds.apiKey:
+        this.hasRivalCredentials ||= this.apiKey !== null && this.apiKey !== value;
+        this.apiKey = value;
         break;
-      case 'te':
-        head.te = joined(head.te, value);
+      case kinds.authorization:
+        this.hasRivalCredentials ||= this.authorization !== null && this.authorization !== value;
+        this.authorization = value;
         break;
-      case 'x-api-key':
-        head.hasRivalCredentials ||= head.apiKey !== null && head.apiKey !== value;
-        head.apiKey = value;
+      case kinds.forwardedFor:
+        this.forwardedFor = joined(this.forwardedFor, value);
         break;
-      case 'authorization':
-        head.hasRivalCredentials ||= head.authorization !== null && head.authorization !== value;
-        head.authorization = value;
+      case kinds.forwardedProto:
+        this.forwardedProto = value;
         break;
-      case 'x-forwarded-for':
-        head.forwardedFor = joined(head.forwardedFor, value);
+      case kinds.forwardedHost:
+        this.forwardedHost = value;
         break;
-      case 'x-forwarded-proto':
-        head.forwardedProto = value;
+      case kinds.userAgent:
+        this.userAgent = value;
         break;
-      case 'x-forwarded-host':
-        head.forwardedHost = value;
+      case kinds.upgrade:
+        this.upgrade = joined(this.upgrade, value);
         break;
-      case 'user-agent':
-        head.userAgent = value;
+      case kinds.webSocketKey:
+        this.webSocketKey = joined(this.webSocketKey, value);
         break;
       default:
     }
   }
-  return head;
 }
 
-/** Whether a body follows the head, which may turn out to be empty only if it is chunked. */
-export function hasBody(head: Pick<RequestHead, 'transferEncoding' | 'contentLength'>): boolean {
-  return (
-    head.transferEncoding !== null ||
-    (head.contentLength !== null && Number(head.contentLength) > 0)
-  );
+/** Makes the head of a GET of `/` from a flat list of names and values. */
+export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
+  const fields = new Fields();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    fields.add(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
+  }
+  return new RequestHead('GET', '/', true, fields);
 }

@@ -1,16 +1,25 @@
-import { openSecret, upstreamAuthPurpose, type UpstreamRecord } from '@apigate/domain/gateway';
-import { Pool } from 'undici';
-import { guardedConnector } from './guarded-connector.ts';
+import {
+  openSecret,
+  upstreamAuthPurpose,
+  type AddressRules,
+  type UpstreamRecord,
+} from '@apigate/domain/gateway';
+import type { Turn } from './http/turn.ts';
+import { UpstreamPool } from './http/upstream-pool.ts';
 import type { Logger } from './logger.ts';
 
 /** An API behind us, ready to be sent requests. */
 export interface Upstream {
   readonly id: string;
-  readonly pool: Pool;
+  readonly pool: UpstreamPool;
+  /** What it is called in `Host`. */
+  readonly host: string;
   /** What comes before every path; without a slash at its end. */
   readonly basePath: string;
-  /** The header that authenticates us there. */
-  readonly authHeader: { name: string; value: string } | null;
+  /** The line of the header that authenticates us there, with its end; empty when there is none. */
+  readonly authLine: string;
+  /** The name of that header in lower case, which a client's own does not pass beside. */
+  readonly replacedName: string | null;
   /** Requests that may be under way or wait at once. */
   readonly requestsMax: number;
   requests: number;
@@ -22,17 +31,26 @@ interface Entry {
   source: string;
 }
 
+/** What upstreams are reached with. */
+export interface UpstreamsOptions {
+  encryptionKey: Buffer;
+  /** Requests that may wait for a free connection to one of them. */
+  queueMax: number;
+  turn: Turn;
+  logger: Logger;
+  /** Where they may be; asked whenever that matters. */
+  addressRules: () => AddressRules;
+}
+
 /** The upstreams, each with a pool of connections of its own. */
 export class Upstreams {
   readonly #entries = new Map<string, Entry>();
-  readonly #encryptionKey: Buffer;
-  readonly #queueMax: number;
-  readonly #logger: Logger;
+  readonly #options: UpstreamsOptions;
+  /** No longer in use, and not done yet. */
+  readonly #retired = new Set<UpstreamPool>();
 
-  constructor(encryptionKey: Buffer, queueMax: number, logger: Logger) {
-    this.#encryptionKey = encryptionKey;
-    this.#queueMax = queueMax;
-    this.#logger = logger;
+  constructor(options: UpstreamsOptions) {
+    this.#options = options;
   }
 
   get(id: string): Upstream | undefined {
@@ -54,49 +72,61 @@ export class Upstreams {
         this.#entries.set(record.id, { upstream, source });
         gone.delete(record.id);
       } catch (error) {
-        this.#logger.error({ upstream_id: record.id, err: error }, 'upstream_unusable');
+        this.#options.logger.error({ upstream_id: record.id, err: error }, 'upstream_unusable');
       }
     }
     for (const id of gone) this.#retire(id);
   }
 
   /** Ends every connection. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#entries.values()].map(({ upstream }) => upstream.pool.destroy()));
+  close(): void {
+    for (const { upstream } of this.#entries.values()) upstream.pool.destroy();
+    for (const pool of this.#retired) pool.destroy();
     this.#entries.clear();
+    this.#retired.clear();
+  }
+
+  /** Looks at every connection for what has taken too long. */
+  sweep(nowMs: number): void {
+    for (const { upstream } of this.#entries.values()) upstream.pool.sweep(nowMs);
+    for (const pool of this.#retired) {
+      pool.sweep(nowMs);
+      if (pool.isUnused) this.#retired.delete(pool);
+    }
   }
 
   #open(record: UpstreamRecord): Upstream {
     const url = new URL(record.url);
-    const pool = new Pool(url.origin, {
-      connect: guardedConnector(record.connectTimeoutMs),
-      connections: record.connectionsMax,
-      pipelining: 1,
-      allowH2: false,
-      headersTimeout: record.responseTimeoutMs,
-      bodyTimeout: record.idleTimeoutMs,
+    const pool = new UpstreamPool(this.#options.turn, {
+      origin: url,
+      connectionsMax: record.connectionsMax,
+      connectTimeoutMs: record.connectTimeoutMs,
+      responseTimeoutMs: record.responseTimeoutMs,
+      idleTimeoutMs: record.idleTimeoutMs,
+      addressRules: this.#options.addressRules,
     });
+    const { authHeaderName: name, authHeaderSealed: sealed } = record;
+    const authLine =
+      name === null || sealed === null
+        ? ''
+        : `${name}: ${openSecret(this.#options.encryptionKey, upstreamAuthPurpose, sealed)}\r\n`;
     return {
       id: record.id,
       pool,
+      host: url.host,
       basePath: url.pathname.replace(/\/$/, ''),
-      authHeader: this.#authHeaderOf(record),
-      requestsMax: record.connectionsMax + this.#queueMax,
+      authLine,
+      replacedName: authLine === '' || name === null ? null : name.toLowerCase(),
+      requestsMax: record.connectionsMax + this.#options.queueMax,
       requests: 0,
     };
-  }
-
-  #authHeaderOf({ authHeaderName, authHeaderSealed }: UpstreamRecord): Upstream['authHeader'] {
-    if (authHeaderName === null || authHeaderSealed === null) return null;
-    const value = openSecret(this.#encryptionKey, upstreamAuthPurpose, authHeaderSealed);
-    return { name: authHeaderName, value };
   }
 
   #retire(id: string): void {
     const pool = this.#entries.get(id)?.upstream.pool;
     this.#entries.delete(id);
-    pool?.close().catch((error: unknown) => {
-      this.#logger.warn({ upstream_id: id, err: error }, 'upstream_close_failed');
-    });
+    if (pool === undefined) return;
+    pool.retire();
+    this.#retired.add(pool);
   }
 }

@@ -41,6 +41,8 @@ export class Callers {
   readonly #counters: Pick<Counters, 'open'>;
   readonly #pepper: KeyObject;
   readonly #bounds: { keysMax: number; unknownKeyTtlMs: number };
+  /** Of secrets in use; making a digest costs more than all that is decided by it. */
+  readonly #digests = new Map<string, string>();
   readonly #byDigest = new Map<string, Caller>();
   readonly #digestByKey = new Map<string, string>();
   readonly #digestsByUser = new Map<string, Set<string>>();
@@ -72,9 +74,14 @@ export class Callers {
 
   /** What is kept of a well-formed secret, or what a `basic` credential is found by. */
   digest(secret: string | BasicCredential): string {
-    return typeof secret === 'string'
-      ? digestApiKey(secret, this.#pepper)
-      : digestKeyId(secret.keyId, this.#pepper);
+    if (typeof secret !== 'string') return digestKeyId(secret.keyId, this.#pepper);
+    const known = this.#digests.get(secret);
+    if (known !== undefined) return known;
+    const digest = digestApiKey(secret, this.#pepper);
+    if (this.#digests.size >= this.#bounds.keysMax) this.#digests.clear();
+    // A part of a string keeps the whole of it in memory, and a secret is a part of a request; so it is copied.
+    this.#digests.set(Buffer.from(secret, 'latin1').toString('latin1'), digest);
+    return digest;
   }
 
   /** @returns the caller, null when there surely is none, undefined when only the database can tell. */

@@ -5,7 +5,8 @@ import type { GatewayLogger } from './gateway-logger.ts';
 import { changeChannel, loadChanges, parseChange } from './load-changes.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const answerTimeoutMs = 5_000;
+/** With the pause between two looks it is how long a change may go unnoticed on a connection that brings nothing. */
+const answerTimeoutMs = 2_000;
 const retryMinMs = 100;
 const retryMaxMs = 2_000;
 /** After a silence as long as this, the change log may have been trimmed past our mark. */
@@ -91,7 +92,7 @@ export class ChangeFeed {
         const { changes, mark } = await loadChanges(client, this.#mark);
         this.#snapshot.apply(inbox.news(changes));
         this.#mark = mark;
-        this.#snapshot.confirm(Date.now());
+        this.#snapshot.confirm(performance.now());
       }
     } catch (error) {
       throw broken.signal.aborted ? broken.signal.reason : error;
@@ -101,11 +102,12 @@ export class ChangeFeed {
   }
 
   async #catchUp(client: Client, inbox: ChangeInbox): Promise<void> {
-    const isMarkGood = Date.now() - this.#snapshot.confirmedAtMs < markTrustedForMs;
+    const silentMs = performance.now() - this.#snapshot.confirmedAtMs;
+    const isMarkGood = silentMs < markTrustedForMs;
     const { changes, mark } = await loadChanges(client, isMarkGood ? this.#mark : null);
     if (this.#mark === null || !isMarkGood) await this.#snapshot.reload();
     else this.#snapshot.apply(inbox.news(changes));
     this.#mark = mark;
-    this.#snapshot.confirm(Date.now());
+    this.#snapshot.confirm(performance.now());
   }
 }

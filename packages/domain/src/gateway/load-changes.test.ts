@@ -248,6 +248,7 @@ test('loads every plan, disabled ones too, and the settings in force', async () 
   const plan = await buildPlan(domain, { enabled: false, requestsPerMonth: null, burst: 5 });
   expect(await loadPlans(domain.db)).toContainEqual({
     id: plan.id,
+    slug: plan.slug,
     rateLimitPerMinute: 60,
     burst: 5,
     requestsPerMonth: null,

@@ -50,7 +50,7 @@ export class Snapshot {
     return this.#isWhole ? this.#settings : null;
   }
 
-  /** When the database last said that nothing else has changed. */
+  /** When the database last said that nothing else has changed, by `performance.now()`, because clocks are set. */
   get confirmedAtMs(): number {
     return this.#confirmedAtMs;
   }

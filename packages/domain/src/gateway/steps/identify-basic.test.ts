@@ -39,7 +39,7 @@ async function startIdentifying(
   );
   const snapshot = new Snapshot(domain.db, callers, unheard, silent);
   await snapshot.reload();
-  snapshot.confirm(Date.now());
+  snapshot.confirm(performance.now());
   return async (text: string) => {
     const credential = readBasicCredential(text);
     if (credential === null) throw new Error(`${text} is no credential`);

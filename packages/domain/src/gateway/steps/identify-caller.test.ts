@@ -20,7 +20,7 @@ function snapshotOn(query: () => Promise<{ rows: never[] }>): Snapshot {
     unknownKeyTtlMs: 5_000,
   });
   const snapshot = new Snapshot(db, callers, unheard, silent);
-  snapshot.confirm(Date.now());
+  snapshot.confirm(performance.now());
   return snapshot;
 }
 
@@ -49,7 +49,14 @@ test('refuses more look-ups than may wait', async () => {
   await first;
 });
 
+test('a clock that somebody sets makes no known key unknown', async () => {
+  const snapshot = snapshotOn(async () => ({ rows: [] }));
+  const inAYear = Date.now() + 365 * 24 * 60 * 60_000;
+  expect(await identify(snapshot, inAYear)).toMatchObject({ code: 'invalid_api_key' });
+});
+
 test('knows nobody any more once the database was silent for too long', () => {
   const snapshot = snapshotOn(async () => ({ rows: [] }));
-  expect(identify(snapshot, Date.now() + 2_000)).toMatchObject({ code: 'not_ready' });
+  snapshot.confirm(performance.now() - 2_000);
+  expect(identify(snapshot)).toMatchObject({ code: 'not_ready' });
 });

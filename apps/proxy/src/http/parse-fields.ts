@@ -1,0 +1,39 @@
+import { colon, cr, isFieldByte, isTokenByte, lf, space, tab } from './characters.ts';
+import { Fields } from './field-names.ts';
+
+/** What is wrong with the fields of a message. */
+export type FieldsFault = 'malformed' | 'too_many';
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab;
+}
+
+/**
+ * Reads the lines of fields from `at` to the empty line, which must be the end of `text`. Nothing is repaired: a line
+ * ends with CR LF, a name is a token with the colon right behind it, a value holds no control characters, and no line
+ * goes on in the next one (RFC 9112 §5).
+ */
+export function parseFields(text: string, at: number, fieldsMax: number): Fields | FieldsFault {
+  const fields = new Fields();
+  let start = at;
+  for (;;) {
+    let end = start;
+    while (isTokenByte[text.charCodeAt(end)] === 1) end += 1;
+    if (end === start) break;
+    if (text.charCodeAt(end) !== colon) return 'malformed';
+    const nameEnd = end;
+    end += 1;
+    while (isBlank(text.charCodeAt(end))) end += 1;
+    const valueStart = end;
+    while (isFieldByte[text.charCodeAt(end)] === 1) end += 1;
+    if (text.charCodeAt(end) !== cr || text.charCodeAt(end + 1) !== lf) return 'malformed';
+    let valueEnd = end;
+    while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
+    if (fields.size === fieldsMax) return 'too_many';
+    fields.add(text.slice(start, nameEnd), text.slice(valueStart, valueEnd));
+    start = end + 2;
+  }
+  const isEnd =
+    text.charCodeAt(start) === cr && text.charCodeAt(start + 1) === lf && text.length === start + 2;
+  return isEnd ? fields : 'malformed';
+}
