@@ -1,6 +1,6 @@
 import { ConfigError } from '@apigate/config';
 import { expect, test } from 'vitest';
-import { readConfig } from './config.ts';
+import { connectionBounds, defaultBounds, readConfig } from './config.ts';
 
 const env = {
   DATABASE_URL: 'postgres://app@localhost/apigate',
@@ -28,3 +28,16 @@ test('names every problem at once', () => {
     expect(() => readConfig(bad)).toThrow(name);
   }
 });
+
+test.each([64, 256, 1_024, 20_000, 1_000_000, Infinity])(
+  'with %d descriptors, clients leave room for upstreams, spool and database',
+  (filesMax) => {
+    for (const threads of [1, 2, 8]) {
+      const { connectionsMax, connectionsPerAddressMax } = connectionBounds(filesMax, threads);
+      expect(connectionsMax).toBeGreaterThan(0);
+      expect(connectionsPerAddressMax).toBeLessThanOrEqual(connectionsMax);
+      expect(connectionsMax).toBeLessThanOrEqual(defaultBounds.connectionsMax);
+      if (filesMax >= 256) expect(connectionsMax * threads).toBeLessThanOrEqual(filesMax - 64);
+    }
+  },
+);

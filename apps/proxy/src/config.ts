@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { environment, parseEnvironment } from '@apigate/config';
+import { environment, openFilesMax, parseEnvironment } from '@apigate/config';
 import { canSharePort } from './http/can-share-port.ts';
 
 const threadsMax = 8;
@@ -120,6 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ProxyConfig & 
   threads: number;
 } {
   const values = parseEnvironment(variables, env);
+  const threads = values.APIGATE_PROXY_THREADS ?? threadsDefault();
   return {
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL?.reveal() ?? null,
@@ -131,8 +132,25 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ProxyConfig & 
     bcryptCost: values.BCRYPT_COST,
     trustedProxies: values.APIGATE_TRUSTED_PROXIES,
     logLevel: values.APIGATE_LOG_LEVEL,
-    threads: values.APIGATE_PROXY_THREADS ?? threadsDefault(),
-    bounds: defaultBounds,
+    threads,
+    bounds: { ...defaultBounds, ...connectionBounds(openFilesMax(), threads) },
+  };
+}
+
+/**
+ * How many clients a thread takes, so that upstreams, spool and database always find a descriptor.
+ *
+ * @param filesMax descriptors that the process may open.
+ */
+export function connectionBounds(
+  filesMax: number,
+  threads: number,
+): Pick<ProxyBounds, 'connectionsMax' | 'connectionsPerAddressMax'> {
+  const kept = Math.max(64, Math.min(2_048, Math.floor(filesMax / 4)));
+  const free = Math.max(16, Math.floor((filesMax - kept) / threads));
+  return {
+    connectionsMax: Math.min(defaultBounds.connectionsMax, free),
+    connectionsPerAddressMax: Math.min(defaultBounds.connectionsPerAddressMax, free),
   };
 }
 
