@@ -13,7 +13,7 @@ export default defineConfig({
     globalSetup: 'tooling/test-server.ts',
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -2,8 +2,10 @@
 /**
  * Runs a program of this checkout with the pinned Node and pnpm, after fetching, installing and building what changed.
  *
- *   node x.mjs start | test | bench | drills   what `npm start`, `npm test` and `npm run …` call (by `exec`, because a shell
- *                                     between npm and us would swallow signals and spoil the exit code)
+ *   node x.mjs start | test | bench | drills
+ *                                     what `npm start`, `npm test`, `npm run bench` and `npm run drills` call (by
+ *                                     `exec`, because a shell between npm and us would swallow signals and spoil the
+ *                                     exit code)
  *   node x.mjs build                  only gets everything ready
  *   node x.mjs pnpm add …             any other command, with both tools and node_modules/.bin first in PATH
  *

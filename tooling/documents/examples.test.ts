@@ -33,6 +33,7 @@ test('leaves out only the examples that cannot run here', () => {
     'docs/production.md: it needs a Docker engine.',
     'docs/production.md: it needs a Docker engine.',
     'docs/production.md: each runs until it is stopped.',
+    'docs/production.md: it needs a proxy that runs already.',
     'docs/production.md: it needs a Docker engine.',
   ]);
 });

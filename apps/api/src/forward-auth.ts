@@ -3,6 +3,7 @@ import { judgeRequest, type Judgement, type KeyGate } from '@apigate/domain';
 import {
   ClientAddresses,
   headersOf,
+  identityHeadersOf,
   limitHeaders,
   problemOf,
   readCredential,
@@ -56,12 +57,13 @@ async function answer(
   const options = optionsOf(suffix);
   const judgement = await judge(gate, req, suffix, client, options);
   if (judgement instanceof Refusal) return refuse(res, judgement, options, []);
-  const { refusal, requestId, rate, quota, period, atMs, terms } = judgement;
+  const { refusal, requestId, rate, quota, period, atMs, caller, terms } = judgement;
   const limits = quota === null ? [] : limitHeaders(rate, quota, period, atMs);
   limits.push('X-Request-Id', requestId);
   if (refusal !== null) return refuse(res, refusal, options, limits, requestId);
   // Whoever asks about their own key from elsewhere learns what they may do, not what we keep about them.
-  const identity = addresses.isTrusted(peer) ? (terms?.identityHeaders ?? []) : [];
+  const isTold = caller !== null && terms !== null && addresses.isTrusted(peer);
+  const identity = isTold ? identityHeadersOf(caller, terms) : [];
   setHeaders(res, [...limits, ...identity]);
   res.status(200).end();
 }

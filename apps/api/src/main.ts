@@ -17,7 +17,7 @@ import { Mailer } from './mailer.ts';
 
 const drainMs = 30_000;
 /** Well under what a person waits for; no statement of a request takes as long. */
-const databaseSilenceMaxMs = 4_000;
+const databaseSilenceMaxMs = 3_200;
 
 async function start(config: ApiConfig): Promise<void> {
   const log = createLogger(config.logLevel);

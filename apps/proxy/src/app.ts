@@ -34,7 +34,7 @@ export interface ProxyDeps {
 }
 
 /** What a proxy shares with the other threads of its process. */
-export interface ProxyThread {
+interface ProxyThread {
   counters: SharedCountersOptions;
   metrics: ProxyMetricsRow;
   /** Whether all the others have loaded what they decide by. */

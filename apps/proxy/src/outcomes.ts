@@ -2,6 +2,7 @@ import {
   accountOf,
   limitHeaders,
   Refusal,
+  type Caller,
   type Counters,
   type Meter,
   type Terms,
@@ -32,8 +33,6 @@ export interface OutcomeParts {
 /** The two ways in which a decided request ends, forwarded or refused; either way it is metered. */
 export class Outcomes implements ForwardOwner {
   readonly #parts: OutcomeParts;
-  /** The lines of fields that tell the upstream of a caller, made once for many requests. */
-  readonly #identityLines = new WeakMap<Terms, string>();
 
   constructor(parts: OutcomeParts) {
     this.#parts = parts;
@@ -175,19 +174,17 @@ export class Outcomes implements ForwardOwner {
     const { replacedName, host, authLine } = upstream;
     const theirs = linesToUpstream(head, { isAuthorizationOurs, replacedName });
     return (
-      `${head.method} ${url} HTTP/1.1\r\nHost: ${host}\r\n${theirs}${this.#identityOf(exchange.terms)}` +
+      `${head.method} ${url} HTTP/1.1\r\nHost: ${host}\r\n${theirs}${identityLinesOf(exchange.caller, exchange.terms)}` +
       `X-Request-Id: ${id}\r\nX-Forwarded-For: ${client.forwardedFor}\r\n` +
       `X-Forwarded-Proto: ${client.proto}\r\nX-Forwarded-Host: ${client.host}\r\n${authLine}\r\n`
     );
   }
+}
 
-  #identityOf(terms: Terms | null): string {
-    if (terms === null) return '';
-    let lines = this.#identityLines.get(terms);
-    if (lines === undefined) {
-      lines = linesOf(terms.identityHeaders);
-      this.#identityLines.set(terms, lines);
-    }
-    return lines;
-  }
+/** The lines of fields that tell the upstream of a caller. */
+function identityLinesOf(caller: Caller | null, terms: Terms | null): string {
+  if (caller === null || terms === null) return '';
+  const { key, user } = caller;
+  const more = terms.userHeaders.length === 0 ? '' : linesOf(terms.userHeaders);
+  return `X-User-Id: ${user.id}\r\nX-Plan-Id: ${user.planId}\r\nX-Key-Id: ${key.id}\r\n${more}`;
 }

@@ -73,7 +73,8 @@ export async function openOrm(url: string, silenceMaxMs: number | null = null): 
   const config = ormConfig(url);
   if (silenceMaxMs === null) return MikroORM.init(config);
   const driverOptions = {
-    connectionTimeoutMillis: silenceMaxMs,
+    // Who waited for a connection may still have to wait for an answer.
+    connectionTimeoutMillis: silenceMaxMs / 2,
     onPoolCreated: (pool: Pool) => boundSilence(pool, silenceMaxMs),
   };
   return MikroORM.init({ ...config, driverOptions });

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const restartDelaysMs = [100, 500, 2_000, 5_000];
@@ -52,7 +53,7 @@ export class AppProcess {
     const log = logFile === null ? null : openSync(logFile, 'a', 0o600);
     const entry = fileURLToPath(new URL(`../../../apps/${name}/src/main.ts`, import.meta.url));
     const child = fork(entry, {
-      env,
+      env: { ...cacheOfModules(env), ...env },
       // A group of its own: a terminal sends Ctrl-C to everyone in ours, and we say when it is time to stop.
       detached: true,
       stdio: ['ignore', log ?? 'inherit', 'inherit', 'ipc'],
@@ -85,4 +86,12 @@ export class AppProcess {
       this.#launch().catch(() => undefined);
     }, delayMs);
   }
+}
+
+/**
+ * Where Node keeps our modules as it has read them: it starts the sooner and needs less memory, because nothing has to
+ * strip the types again.
+ */
+function cacheOfModules({ APIGATE_DATA_DIR: dataDir }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return dataDir === undefined ? {} : { NODE_COMPILE_CACHE: path.join(dataDir, 'modules') };
 }

@@ -1,22 +1,34 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase, type TestDatabase } from '@apigate/domain/testing';
+import { createTestDatabase } from '@apigate/domain/testing';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertRoute, insertUpstream, testPepper } from '../testing/records.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
-/** A network of one's own is the business of root; inside of some containers it is nobody's. */
-const canUnshare =
-  spawnSync('unshare', ['--net', '--mount', 'sh', '-c', 'ip link set lo up'], {
-    env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' },
-  }).status === 0;
+/** A network of one's own is the business of root, and of whoever may be root inside of a namespace of users. */
+const unshare =
+  process.getuid?.() === 0 ? ['--net', '--mount'] : ['--map-root-user', '--net', '--mount'];
+const env = { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' };
+
+function requireNetwork(): void {
+  const tried = spawnSync('unshare', [...unshare, 'sh', '-c', 'ip link set lo up'], {
+    env,
+    encoding: 'utf8',
+  });
+  if (tried.status === 0) return;
+  const reason = tried.error?.message ?? tried.stderr.trim();
+  throw new Error(
+    `These tests need a network of their own, and "unshare ${unshare.join(' ')}" does not give them one (${reason}). ` +
+      'Run them as root, and in a container with the capabilities SYS_ADMIN and NET_ADMIN.',
+  );
+}
 
 const forbidden = [
   '169.254.169.254',
@@ -89,25 +101,24 @@ const metadata =
   /^(?:169\.254\.|100\.100\.100\.200|168\.63\.129\.16|192\.0\.0\.192|fe80|fd00|fd20|::a9fe|64:ff9b|2002)/;
 const privateAddress = /^(?:127\.|10\.|192\.168\.|0\.|::1?$)/;
 
+const stack = new AsyncDisposableStack();
 let dir: string;
-let database: TestDatabase;
 let db: Pool;
-let bridge: Server;
-let network: ChildProcess;
 /** The addresses at which the proxy has opened connections. */
 const reached: string[] = [];
 
 beforeAll(async () => {
-  if (!canUnshare) return;
+  requireNetwork();
   dir = mkdtempSync(path.join(tmpdir(), 'apigate-network-'));
-  database = await createTestDatabase();
-  db = new Pool({ connectionString: database.url });
+  stack.defer(() => rmSync(dir, { recursive: true, maxRetries: 5 }));
+  const database = stack.use(await createTestDatabase());
+  db = stack.adopt(new Pool({ connectionString: database.url }), (pool) => pool.end());
   for (const [at, url] of [...forbidden, ...privates, ...publics, 'http://flip.test'].entries()) {
     const id = await insertUpstream(db, url);
     await insertRoute(db, id, { path: `/${at}`, auth_required: false });
   }
   const { hostname, port } = new URL(database.url);
-  bridge = createServer((near) => {
+  const bridge = createServer((near) => {
     const far = connect(Number(port), hostname);
     near.on('error', () => far.destroy());
     far.on('error', () => near.destroy());
@@ -115,20 +126,27 @@ beforeAll(async () => {
   });
   bridge.listen(path.join(dir, 'database.sock'));
   await once(bridge, 'listening');
+  stack.defer(() => void bridge.close());
   const url = new URL(database.url);
   url.hostname = '127.0.0.1';
   url.port = '15432';
   const script = fileURLToPath(new URL('../testing/forbidden-network.ts', import.meta.url));
-  network = spawn('unshare', ['--net', '--mount', process.execPath, script, dir], {
+  const network = spawn('unshare', [...unshare, process.execPath, script, dir], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
-      PATH: '/usr/sbin:/sbin:/usr/bin:/bin',
+      ...env,
       DATABASE_URL: url.href,
       APIGATE_PROXY_PORT: '8000',
       APIGATE_DATA_DIR: dir,
       APIGATE_KEY_PEPPER: testPepper.toString(),
       APIGATE_ENCRYPTION_KEY: 'e'.repeat(32),
     },
+  });
+  stack.defer(async () => {
+    if (!network.connected) return;
+    const ended = once(network, 'exit');
+    network.disconnect();
+    await ended;
   });
   let isReady = false;
   let failure: number | null = null;
@@ -148,18 +166,7 @@ beforeAll(async () => {
   await waitUntil('it has loaded', async () => (await ask('/_apigate/readyz')).status === 200);
 });
 
-afterAll(async () => {
-  if (!canUnshare) return;
-  if (network.connected) {
-    const ended = once(network, 'exit');
-    network.disconnect();
-    await ended;
-  }
-  bridge.close();
-  await db.end();
-  await database.drop();
-  rmSync(dir, { recursive: true, maxRetries: 5 });
-});
+afterAll(() => stack.disposeAsync());
 
 function ask(target: string): Promise<{ status: number; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
@@ -188,47 +195,38 @@ async function tryAll(
 
 const of = (status: number, count: number): number[] => Array<number>(count).fill(status);
 
-test.runIf(canUnshare)(
-  'nothing connects to metadata services and link-local addresses, however they are written',
-  async () => {
-    const { statuses, addresses } = await tryAll(0, forbidden.length);
-    expect(addresses).toEqual([]);
-    expect(statuses).toEqual(of(502, forbidden.length));
-  },
-);
+test('nothing connects to metadata services and link-local addresses, however they are written', async () => {
+  const { statuses, addresses } = await tryAll(0, forbidden.length);
+  expect(addresses).toEqual([]);
+  expect(statuses).toEqual(of(502, forbidden.length));
+});
 
-test.runIf(canUnshare)('private and public addresses are connected to', async () => {
+test('private and public addresses are connected to', async () => {
   const open = await tryAll(forbidden.length, privates.length + publics.length);
   expect(open.statuses).toEqual(of(200, privates.length + publics.length));
   expect(open.addresses.filter((address) => metadata.test(address))).toEqual([]);
   expect(open.addresses).toContain('8.8.8.8');
 });
 
-test.runIf(canUnshare)(
-  'a name that its server points elsewhere at every question never leads to a metadata service',
-  async () => {
-    const before = reached.length;
-    const at = forbidden.length + privates.length + publics.length;
-    const statuses: number[] = [];
-    for (let times = 0; times < 20; times += 1) statuses.push((await ask(`/${at}`)).status);
-    expect(new Set(reached.slice(before))).toEqual(new Set(['8.8.8.8']));
-    expect(new Set(statuses)).toEqual(new Set([200, 502]));
-  },
-);
+test('a name that its server points elsewhere at every question never leads to a metadata service', async () => {
+  const before = reached.length;
+  const at = forbidden.length + privates.length + publics.length;
+  const statuses: number[] = [];
+  for (let times = 0; times < 20; times += 1) statuses.push((await ask(`/${at}`)).status);
+  expect(new Set(reached.slice(before))).toEqual(new Set(['8.8.8.8']));
+  expect(new Set(statuses)).toEqual(new Set([200, 502]));
+});
 
-test.runIf(canUnshare)(
-  'without the setting, nothing connects to private addresses either',
-  async () => {
-    await db.query(
-      `insert into settings (name, value, updated_at) values ('upstreams.allow_private', 'false', now())`,
-    );
-    const first = `/${forbidden.length}`;
-    await waitUntil('the setting is in force', async () => (await ask(first)).status === 502);
-    const shut = await tryAll(0, forbidden.length + privates.length);
-    expect(shut.addresses).toEqual([]);
-    expect(shut.statuses).toEqual(of(502, forbidden.length + privates.length));
-    const open = await tryAll(forbidden.length + privates.length, publics.length);
-    expect(open.statuses).toEqual(of(200, publics.length));
-    expect(open.addresses.filter((address) => privateAddress.test(address))).toEqual([]);
-  },
-);
+test('without the setting, nothing connects to private addresses either', async () => {
+  await db.query(
+    `insert into settings (name, value, updated_at) values ('upstreams.allow_private', 'false', now())`,
+  );
+  const first = `/${forbidden.length}`;
+  await waitUntil('the setting is in force', async () => (await ask(first)).status === 502);
+  const shut = await tryAll(0, forbidden.length + privates.length);
+  expect(shut.addresses).toEqual([]);
+  expect(shut.statuses).toEqual(of(502, forbidden.length + privates.length));
+  const open = await tryAll(forbidden.length + privates.length, publics.length);
+  expect(open.statuses).toEqual(of(200, publics.length));
+  expect(open.addresses.filter((address) => privateAddress.test(address))).toEqual([]);
+});

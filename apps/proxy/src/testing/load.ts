@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What became of the requests of a load. */
-export interface LoadResult {
+interface LoadResult {
   /** Answers by status. */
   statuses: Map<number, number>;
   /** Requests without an answer, by reason. */

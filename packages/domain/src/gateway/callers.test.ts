@@ -14,7 +14,8 @@ function callersOn(answer: (digest: string) => Promise<boolean>): Callers {
       const name = String(digest);
       await Promise.resolve();
       if (!(await answer(name))) return { rows: [] };
-      const row = { id: `key-${name}`, userId: 'user', scopes: [], allowedIps: null, usedUnits: 0 };
+      const user = { userId: 'user', planId: 'plan', metadata: {}, usedUnits: 0 };
+      const row = { id: `key-${name}`, scopes: [], allowedIps: null, ...user };
       return { rows: [{ ...row, enabled: true, revoked: false }] as unknown as Row[] };
     },
   };
@@ -74,6 +75,24 @@ test('forgets a user with every key', async () => {
   const callers = callersOn(async () => true);
   await callers.load('a');
   await callers.load('b');
+  callers.forgetUser('user');
+  expect(callers.size).toBe(0);
+});
+
+test('forgets every key of a user that changed, and of a key that changed only that one', async () => {
+  const callers = callersOn(async () => true);
+  for (const name of ['a', 'b', 'c']) await callers.load(name);
+  callers.forgetKey('key-b');
+  expect(['a', 'b', 'c'].map((name) => callers.find(name, 0)?.key.id)).toEqual([
+    'key-a',
+    undefined,
+    'key-c',
+  ]);
+  await callers.load('b');
+  callers.forgetKey('key-a');
+  callers.forgetUser('user');
+  expect(callers.size).toBe(0);
+  await callers.load('a');
   callers.forgetUser('user');
   expect(callers.size).toBe(0);
 });

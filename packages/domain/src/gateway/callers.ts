@@ -29,6 +29,7 @@ interface Lookup {
 }
 
 const unknownMax = 10_000;
+const digestsMax = 20_000;
 
 /**
  * The keys and users that the gateway knows: read from the database on first use, by one query however many requests
@@ -45,7 +46,8 @@ export class Callers {
   readonly #digests = new Map<string, string>();
   readonly #byDigest = new Map<string, Caller>();
   readonly #digestByKey = new Map<string, string>();
-  readonly #digestsByUser = new Map<string, Set<string>>();
+  /** Most users have one key, and then it stands there without a set around it. */
+  readonly #digestsByUser = new Map<string, string | Set<string>>();
   readonly #unknownUntilMs = new Map<string, number>();
   readonly #lookups = new Map<string, Lookup>();
 
@@ -78,7 +80,7 @@ export class Callers {
     const known = this.#digests.get(secret);
     if (known !== undefined) return known;
     const digest = digestApiKey(secret, this.#pepper);
-    if (this.#digests.size >= this.#bounds.keysMax) this.#digests.clear();
+    if (this.#digests.size >= digestsMax) this.#digests.clear();
     // A part of a string keeps the whole of it in memory, and a secret is a part of a request; so it is copied.
     this.#digests.set(Buffer.from(secret, 'latin1').toString('latin1'), digest);
     return digest;
@@ -116,7 +118,9 @@ export class Callers {
   /** Forgets a user that changed, with every key. */
   forgetUser(id: string): void {
     this.#tellLookups(id);
-    for (const digest of [...(this.#digestsByUser.get(id) ?? [])]) this.#forget(digest);
+    const digests = this.#digestsByUser.get(id);
+    if (typeof digests === 'string') this.#forget(digests);
+    else for (const digest of [...(digests ?? [])]) this.#forget(digest);
   }
 
   /** Forgets everything, for when changes may have been missed. */
@@ -155,8 +159,10 @@ export class Callers {
     this.#byDigest.set(digest, caller);
     this.#digestByKey.set(caller.key.id, digest);
     const digests = this.#digestsByUser.get(caller.user.id);
-    if (digests === undefined) this.#digestsByUser.set(caller.user.id, new Set([digest]));
-    else digests.add(digest);
+    if (digests === undefined) this.#digestsByUser.set(caller.user.id, digest);
+    else if (typeof digests !== 'string') digests.add(digest);
+    else if (digests !== digest)
+      this.#digestsByUser.set(caller.user.id, new Set([digests, digest]));
     if (this.#byDigest.size > this.#bounds.keysMax) this.#makeRoom();
   }
 
@@ -184,7 +190,9 @@ export class Callers {
     this.#byDigest.delete(digest);
     this.#digestByKey.delete(caller.key.id);
     const digests = this.#digestsByUser.get(caller.user.id);
-    digests?.delete(digest);
-    if (digests?.size === 0) this.#digestsByUser.delete(caller.user.id);
+    if (typeof digests === 'object') digests.delete(digest);
+    if (digests === digest || (typeof digests === 'object' && digests.size === 0)) {
+      this.#digestsByUser.delete(caller.user.id);
+    }
   }
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { headerValueOf, identityHeadersOf, metadataHeaderName } from './identity-headers.ts';
+import {
+  headerValueOf,
+  identityHeadersOf,
+  metadataHeaderName,
+  userHeadersOf,
+} from './identity-headers.ts';
 
 const user = {
   id: 'u',
@@ -11,15 +16,16 @@ const user = {
 };
 
 test('names user, plan, key and each entry of the metadata', () => {
-  expect(identityHeadersOf(user, 'k', false)).toEqual([
+  const terms = { userHeaders: userHeadersOf(user, false) };
+  expect(identityHeadersOf({ key: { id: 'k' }, user }, terms)).toEqual([
     ...['X-User-Id', 'u', 'X-Plan-Id', 'p', 'X-Key-Id', 'k'],
     ...['X-User-Meta-Company-Size', '10-50', 'X-User-Meta-Industry', 'fin tech'],
   ]);
 });
 
 test('names the address only where that is wanted', () => {
-  expect(identityHeadersOf(user, 'k', true)).toContain('a@example.com');
-  expect(identityHeadersOf(user, 'k', false)).not.toContain('a@example.com');
+  expect(userHeadersOf(user, true)).toContain('a@example.com');
+  expect(userHeadersOf(user, false)).not.toContain('a@example.com');
 });
 
 test.each([

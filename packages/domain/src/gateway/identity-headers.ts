@@ -1,4 +1,5 @@
-import type { UserRecord } from './records.ts';
+import type { KeyRecord, UserRecord } from './records.ts';
+import type { Terms } from './terms.ts';
 
 const unsafe = /[^\x20-\x7e]|%|^ | $/gu;
 
@@ -17,23 +18,22 @@ export function metadataHeaderName(key: string): string {
   return `X-User-Meta-${words.join('-')}`;
 }
 
-/** What the upstream is told of a caller, as a flat list of names and values. */
+const nothing: readonly string[] = [];
+
+/** What the upstream is told of a user beside the ids, as a flat list of names and values. */
+export function userHeadersOf(user: UserRecord, forwardEmail: boolean): readonly string[] {
+  const headers = forwardEmail ? ['X-User-Email', headerValueOf(user.email)] : [];
+  for (const [key, value] of Object.entries(user.metadata)) {
+    headers.push(metadataHeaderName(key), headerValueOf(value));
+  }
+  return headers.length === 0 ? nothing : headers;
+}
+
+/** All that the upstream is told of a caller, as a flat list of names and values. */
 export function identityHeadersOf(
-  user: UserRecord,
-  keyId: string,
-  forwardEmail: boolean,
+  { key, user }: { key: Pick<KeyRecord, 'id'>; user: UserRecord },
+  { userHeaders }: Pick<Terms, 'userHeaders'>,
 ): readonly string[] {
-  return [
-    'X-User-Id',
-    user.id,
-    'X-Plan-Id',
-    user.planId,
-    'X-Key-Id',
-    keyId,
-    ...(forwardEmail ? ['X-User-Email', headerValueOf(user.email)] : []),
-    ...Object.entries(user.metadata).flatMap(([key, value]) => [
-      metadataHeaderName(key),
-      headerValueOf(value),
-    ]),
-  ];
+  const ids = ['X-User-Id', user.id, 'X-Plan-Id', user.planId, 'X-Key-Id', key.id];
+  return [...ids, ...userHeaders];
 }

@@ -42,9 +42,31 @@ interface KeyRow extends UserRow {
   secretHash: string | null;
 }
 
+/** One object for all that have none; a hundred thousand keys are held in memory. */
+const noScopes: readonly string[] = [];
+const noMetadata: Readonly<Record<string, string>> = {};
+
+const planIds = new Map<string, string>();
+const planIdsMax = 1_000;
+
+/** The same string for the same plan. */
+function samePlanId(id: string): string {
+  const known = planIds.get(id);
+  if (known !== undefined) return known;
+  if (planIds.size >= planIdsMax) planIds.clear();
+  planIds.set(id, id);
+  return id;
+}
+
 function userFromRow(row: UserRow): UserRecord {
   const { userId, email, status, planId, metadata } = row;
-  return { id: userId, email, status, planId, metadata };
+  return {
+    id: userId,
+    email,
+    status,
+    planId: samePlanId(planId),
+    metadata: Object.keys(metadata).length === 0 ? noMetadata : metadata,
+  };
 }
 
 /**
@@ -77,7 +99,7 @@ export async function loadKeyHolder(
       id,
       userId,
       digest,
-      scopes,
+      scopes: scopes.length === 0 ? noScopes : scopes,
       allowedIps,
       rateLimitPerMinute,
       expiresAtMs,

@@ -1,5 +1,5 @@
 import type { Settings } from '@apigate/contract';
-import { identityHeadersOf } from './identity-headers.ts';
+import { userHeadersOf } from './identity-headers.ts';
 import { limitsOf, type Limits } from './limits.ts';
 import type { KeyRecord, PlanRecord, UserRecord } from './records.ts';
 import type { BucketDemand } from './counters/counters.ts';
@@ -12,7 +12,8 @@ export interface Terms {
   readonly limits: Limits;
   /** The buckets that every request of the caller must find a token in. */
   readonly demands: readonly BucketDemand[];
-  readonly identityHeaders: readonly string[];
+  /** What the upstream is told of the user beside the ids, as a flat list of names and values. */
+  readonly userHeaders: readonly string[];
 }
 
 /** Works out the terms of a caller. */
@@ -22,7 +23,8 @@ export function termsOf(
   settings: Settings,
   generation: number,
 ): Terms {
-  const limits = limitsOf(user, plan, settings);
+  // What a plan grants is one object for all its users: a hundred thousand of them are held in memory.
+  const limits = user.status === 'pending' ? limitsOf(user, plan, settings) : plan;
   const demands: BucketDemand[] = [];
   if (limits.rateLimitPerMinute !== null) {
     const isPerKey = settings['ratelimit.scope'] === 'key';
@@ -36,6 +38,6 @@ export function termsOf(
     const perMinute = key.rateLimitPerMinute;
     demands.push({ id: `l:${key.id}`, perMinute, capacity: perMinute });
   }
-  const identityHeaders = identityHeadersOf(user, key.id, settings['proxy.forward_email']);
-  return { generation, planSlug: plan.slug, limits, demands, identityHeaders };
+  const userHeaders = userHeadersOf(user, settings['proxy.forward_email']);
+  return { generation, planSlug: plan.slug, limits, demands, userHeaders };
 }

@@ -146,6 +146,7 @@ test('changes of a route what is given, and gives the proxies what is enabled', 
   const inForce = async () => (await loadRoutes(domain.db)).find(({ id }) => id === route.id);
   expect(await inForce()).toEqual({
     id: route.id,
+    name: route.name,
     methods: ['GET'],
     host: null,
     path: '/v1/*',

@@ -59,7 +59,7 @@ type GatewayMetric = keyof typeof gatewayMetricDefinitions;
 export interface GatewayHealth {
   keysKnown: number;
   lookupsPending: number;
-  /** 0 before the first time. */
+  /** By `performance.now()`; 0 before the first time. */
   confirmedAtMs: number;
   usage: {
     backlog: number;
@@ -81,7 +81,7 @@ export function setGatewayMetrics(
   set: MetricSet<GatewayMetric>,
   { keysKnown, lookupsPending, confirmedAtMs, usage }: GatewayHealth,
 ): void {
-  const ageSeconds = confirmedAtMs === 0 ? -1 : Math.max(0, Date.now() - confirmedAtMs) / 1000;
+  const ageSeconds = confirmedAtMs === 0 ? -1 : (performance.now() - confirmedAtMs) / 1000;
   set.set('apigate_keys_known', keysKnown);
   set.set('apigate_key_lookups_pending', lookupsPending);
   set.set('apigate_snapshot_age_seconds', ageSeconds);

@@ -75,14 +75,23 @@ export class Gauges<Name extends string> implements Disposable {
   /** Looks now. */
   refresh(): void {
     const { user, system } = process.cpuUsage();
-    const { rss, heapUsed } = process.memoryUsage();
     this.#set.set('process_cpu_seconds_total', (user + system) / 1e6);
-    this.#set.set('process_resident_memory_bytes', rss);
-    this.#set.set('nodejs_heap_used_bytes', heapUsed);
+    this.#setMemory();
     const { active } = performance.eventLoopUtilization();
     this.#set.raise('nodejs_eventloop_busy_seconds_total', active / 1000);
     this.#set.set('nodejs_eventloop_delay_max_seconds', this.#delayMaxSeconds());
     this.#look();
+  }
+
+  /** Leaves it as it was while it cannot be read: that takes a file, and a process may have all open that it may. */
+  #setMemory(): void {
+    try {
+      const { rss, heapUsed } = process.memoryUsage();
+      this.#set.set('process_resident_memory_bytes', rss);
+      this.#set.set('nodejs_heap_used_bytes', heapUsed);
+    } catch (error) {
+      if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    }
   }
 
   #delayMaxSeconds(): number {

@@ -27,6 +27,7 @@ const groupText: Readonly<Record<string, string>> = {
   pending: 'Pending users',
   upstreams: 'Upstreams',
   proxy: 'Proxy',
+  metering: 'Metering',
 };
 
 export interface SettingGroup {

@@ -7,7 +7,7 @@ const uuidChars = 36;
 const colon = 58;
 const hyphen = 45;
 /** Tags of buckets are less than this, those of accounts are dates such as 20261101. */
-export const accountTagMin = 1 << 24;
+const accountTagMin = 1 << 24;
 const isDigest = 1 << 30;
 const notADigit = 16;
 const digits = new Uint8Array(128).fill(notADigit);

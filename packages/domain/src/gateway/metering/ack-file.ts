@@ -5,7 +5,7 @@ import type { SpoolPosition } from './spool-writer.ts';
 
 const name = 'shipped';
 const bytes = 20;
-export const start: SpoolPosition = { segment: 0, offset: 0 };
+const start: SpoolPosition = { segment: 0, offset: 0 };
 
 /** Keeps how far a folder was shipped. */
 export async function writeAck(folder: string, position: SpoolPosition): Promise<void> {

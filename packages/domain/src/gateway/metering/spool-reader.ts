@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { UsageRecord } from '../../usage/usage-record.ts';
 import {
@@ -237,12 +237,4 @@ export async function segmentsIn(folder: string): Promise<number[]> {
     if (segment !== null) segments.push(segment);
   }
   return segments.toSorted((a, b) => a - b);
-}
-
-/** Reads a file whose absence means nothing. */
-export async function readIfThere(file: string): Promise<Buffer | null> {
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
 }

@@ -24,7 +24,8 @@ export function identifyCaller(
   bounds: IdentifyBounds,
 ): Caller | Refusal | Promise<Caller | Refusal> {
   const { callers, confirmedAtMs } = snapshot;
-  if (performance.now() - confirmedAtMs > bounds.databaseSilenceMaxMs) return new Refusal('not_ready');
+  if (performance.now() - confirmedAtMs > bounds.databaseSilenceMaxMs)
+    return new Refusal('not_ready');
   const digest = callers.digest(secret);
   const known = callers.find(digest, nowMs);
   const prove = (caller: Caller | null): Caller | Refusal | Promise<Caller | Refusal> => {

@@ -11,7 +11,7 @@ import { collectingLogger, usageOf } from './spool.ts';
 export const period = quotaPeriodAt(Date.now()).start;
 
 /** A database that can be away, and whose answers can be lost after they have come true. */
-export class FaultyDatabase implements Queryable {
+class FaultyDatabase implements Queryable {
   readonly #pool: Pool;
   isAway = false;
   /** How many of the next batches are stored without anybody hearing of it. */
