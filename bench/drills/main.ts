@@ -6,10 +6,61 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeMachine } from '../machine.ts';
+import { abortsDrill } from './aborts.ts';
+import { backupDrill } from './backup.ts';
+import { bodiesDrill } from './bodies.ts';
+import { clockDrill } from './clock.ts';
+import { outageDrills } from './database-outages.ts';
+import { descriptorsDrill } from './descriptors.ts';
+import { postgresFullDrill, spoolFullDrill } from './disks.ts';
 import type { Drill, DrillOutcome } from './drill.ts';
+import { closeEdges } from './edge.ts';
+import { elsewhere } from './elsewhere.ts';
+import { idleDrill } from './idle.ts';
 import { killDrill } from './kill.ts';
+import { locksDrill } from './locks.ts';
+import { redisAbsentDrill, redisDyingDrill } from './redis.ts';
+import { lostNoticesDrill, revocationDrill } from './revocation.ts';
+import { spoolDamageDrill } from './spool-damage.ts';
+import { stormDrill } from './storm.ts';
+import { leaveDrill } from './leave.ts';
+import { memoryDrill } from './memory.ts';
+import { overloadDrill } from './overload.ts';
+import { restartsDrill } from './restarts.ts';
+import { slowDrill } from './slow.ts';
+import { threadsDrill } from './threads.ts';
+import { upstreamsDrill } from './upstreams.ts';
 
-const drills: readonly Drill[] = [killDrill];
+/** Of what happens to the proxy itself, to those in front of it and to those behind it. */
+const proxyDrills: readonly Drill[] = [
+  threadsDrill,
+  leaveDrill,
+  restartsDrill,
+  upstreamsDrill,
+  abortsDrill,
+  slowDrill,
+  overloadDrill,
+  idleDrill,
+  descriptorsDrill,
+  bodiesDrill,
+  memoryDrill,
+];
+/** Of what happens to database, disks, clocks and Redis, and of changes that have to be in force soon. */
+const surroundingDrills: readonly Drill[] = [
+  ...outageDrills,
+  locksDrill,
+  spoolFullDrill,
+  spoolDamageDrill,
+  postgresFullDrill,
+  clockDrill,
+  redisAbsentDrill,
+  redisDyingDrill,
+  revocationDrill,
+  lostNoticesDrill,
+  stormDrill,
+  backupDrill,
+];
+const drills: readonly Drill[] = [killDrill, ...surroundingDrills, ...proxyDrills];
 const reportFile = path.join(import.meta.dirname, '..', 'DRILLS.md');
 
 interface Result {
@@ -25,7 +76,11 @@ async function runDrill(drill: Drill, isShort: boolean): Promise<Result> {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.log(`  ${seconds.padStart(6)} s  ${line}`);
   };
-  const outcome = await drill.run({ isShort, say });
+  // What one breaks off with is no reason not to run the others.
+  const outcome = await drill.run({ isShort, say }).catch((error: unknown): DrillOutcome => {
+    console.error(error);
+    return { counts: {}, problems: [`It broke off: ${String(error)}`] };
+  });
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   for (const [what, count] of Object.entries(outcome.counts)) say(`${what}: ${inFigures(count)}`);
   for (const problem of outcome.problems) say(`FAILED: ${problem}`);
@@ -49,6 +104,8 @@ async function report(results: readonly Result[]): Promise<string> {
     lines.push(...Object.entries(counts).map(([what, n]) => `| ${what} | ${inFigures(n)} |`), '');
     lines.push(problems.length === 0 ? 'Met.' : `Not met: ${problems.join(' ')}`);
   }
+  lines.push('', '## Not here', '', '| fault | tested by |', '| --- | --- |');
+  lines.push(...elsewhere.map(([fault, where]) => `| ${fault} | ${where} |`));
   return `${lines.join('\n')}\n`;
 }
 
@@ -63,7 +120,11 @@ if (unknown.length > 0) {
 }
 const chosen = drills.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const results: Result[] = [];
-for (const drill of chosen) results.push(await runDrill(drill, values.short));
+try {
+  for (const drill of chosen) results.push(await runDrill(drill, values.short));
+} finally {
+  await closeEdges();
+}
 if (!values.short && positionals.length === 0) {
   writeFileSync(reportFile, await report(results));
   console.log('written to bench/DRILLS.md');

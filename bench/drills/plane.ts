@@ -47,6 +47,7 @@ export class Plane implements AsyncDisposable {
   async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#running();
     this.#child = null;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;

@@ -32,6 +32,14 @@ export class KillablePostgres implements AsyncDisposable {
     return Number(pid);
   }
 
+  /** Whether it has not left by itself. */
+  isRunning(): Promise<boolean> {
+    return Promise.race([
+      this.#server.exited.then(() => false),
+      new Promise<boolean>((resolve) => setImmediate(resolve, true)),
+    ]);
+  }
+
   async kill(): Promise<void> {
     process.kill(this.pid, 'SIGKILL');
     await this.#server.exited;

@@ -29,13 +29,34 @@ import { KillablePostgres } from './postgres.ts';
 const users = 20;
 const root = path.resolve(import.meta.dirname, '../..');
 
+/** What is otherwise than usual. */
+export interface DrillStackOptions {
+  /** How many proxies, each with a data folder of its own. */
+  proxies?: number;
+  /** For api and proxies. */
+  variables?: Readonly<Record<string, string>>;
+  /** How api and proxies reach the database, when not by its own address. */
+  databaseUrlFor?: (databaseUrl: string) => Promise<string>;
+  /** Of the plan that all users have; unlimited when missing. */
+  limits?: { rateLimitPerMinute: number | null; requestsPerMonth: number | null };
+  /** For proxies alone. */
+  proxyVariables?: Readonly<Record<string, string>>;
+  /** Called before anything runs. @param dir where all of it will be @returns what is disposed of when nothing runs any more */
+  prepare?: (dir: string) => Disposable;
+}
+
 /** PostgreSQL, api and proxy as processes of their own, with an upstream that counts. */
 export interface DrillStack extends AsyncDisposable {
   dir: string;
   postgres: KillablePostgres;
   api: Plane;
+  apiPort: number;
+  /** The first proxy; most drills need no other. */
   proxy: Plane;
   proxyPort: number;
+  proxies: readonly Plane[];
+  proxyPorts: readonly number[];
+  variables: Readonly<Record<string, string>>;
   upstream: CountingUpstream;
   /** Secrets of keys, one of each of several users without limits. */
   keys: readonly string[];
@@ -43,44 +64,74 @@ export interface DrillStack extends AsyncDisposable {
 }
 
 /** Starts everything and waits until it is ready. */
-export async function startDrillStack(): Promise<DrillStack> {
+export async function startDrillStack({
+  proxies: proxyCount = 1,
+  variables: changes = {},
+  databaseUrlFor = (url) => Promise.resolve(url),
+  limits = { rateLimitPerMinute: null, requestsPerMonth: null },
+  proxyVariables = {},
+  prepare,
+}: DrillStackOptions = {}): Promise<DrillStack> {
   await using opening = new AsyncDisposableStack();
   const dir = mkdtempSync(path.join(tmpdir(), 'apigate-drill-'));
   opening.defer(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  if (prepare !== undefined) opening.use(prepare(dir));
   const postgres = opening.use(await KillablePostgres.start(path.join(dir, 'postgres')));
   await migrateDatabase(postgres.url);
   const upstream = opening.use(await startCountingUpstream());
   const pepper = randomBytes(32).toString('base64url');
-  const keys = await fill(postgres.url, pepper, upstream.url);
-  const [apiPort, proxyPort] = [await freePort(), await freePort()];
+  const keys = await fill(postgres.url, pepper, upstream.url, limits);
+  const apiPort = await freePort();
   const variables = {
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: await databaseUrlFor(postgres.url),
     APIGATE_DATA_DIR: path.join(dir, 'data'),
     APIGATE_PORT: String(apiPort),
-    APIGATE_PROXY_PORT: String(proxyPort),
     APIGATE_KEY_PEPPER: pepper,
     APIGATE_ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
     JWT_SECRET: randomBytes(32).toString('base64url'),
+    ...changes,
   };
-  const plane = (name: 'api' | 'proxy', readyUrl: string): Plane =>
+  const plane = (
+    name: 'api' | 'proxy',
+    readyUrl: string,
+    own: Readonly<Record<string, string>> = {},
+  ): Plane =>
     opening.use(
       new Plane({
         main: path.join(root, 'apps', name, 'src', 'main.ts'),
-        variables,
+        variables: { ...variables, ...own },
         logFile: path.join(dir, `${name}.log`),
         readyUrl,
       }),
     );
   const api = plane('api', `http://127.0.0.1:${apiPort}/readyz`);
-  const proxy = plane('proxy', `http://127.0.0.1:${proxyPort}/_apigate/readyz`);
-  await Promise.all([api.start(), proxy.start()]);
+  const proxyPorts: number[] = [];
+  const proxies: Plane[] = [];
+  for (let at = 0; at < proxyCount; at += 1) {
+    const port = await freePort();
+    proxyPorts.push(port);
+    const own = {
+      APIGATE_PROXY_PORT: String(port),
+      ...proxyVariables,
+      ...(at === 0 ? {} : { APIGATE_DATA_DIR: path.join(dir, `data-${at}`) }),
+    };
+    proxies.push(plane('proxy', `http://127.0.0.1:${port}/_apigate/readyz`, own));
+  }
+  const [proxy] = proxies;
+  const [proxyPort] = proxyPorts;
+  if (proxy === undefined || proxyPort === undefined) throw new Error('there must be a proxy');
+  await Promise.all([api.start(), ...proxies.map((each) => each.start())]);
   const opened = opening.move();
   return {
     dir,
     postgres,
     api,
+    apiPort,
     proxy,
     proxyPort,
+    proxies,
+    proxyPorts,
+    variables,
     upstream,
     keys,
     async query(sql) {
@@ -95,8 +146,13 @@ export async function startDrillStack(): Promise<DrillStack> {
   };
 }
 
-/** Makes users without limits, and a route. @returns a key of each */
-async function fill(databaseUrl: string, pepper: string, upstreamUrl: string): Promise<string[]> {
+/** Makes users of one plan, and a route. @returns a key of each */
+async function fill(
+  databaseUrl: string,
+  pepper: string,
+  upstreamUrl: string,
+  limits: Required<DrillStackOptions>['limits'],
+): Promise<string[]> {
   const orm = await openOrm(databaseUrl);
   const keyPepper = Buffer.from(pepper);
   const ctx: DomainContext = {
@@ -109,8 +165,7 @@ async function fill(databaseUrl: string, pepper: string, upstreamUrl: string): P
     origin: null,
   };
   try {
-    const limits = { rateLimitPerMinute: null, requestsPerMonth: null };
-    const plan = await createPlan(ctx, createPlanInput.parse({ name: 'Unlimited', ...limits }));
+    const plan = await createPlan(ctx, createPlanInput.parse({ name: 'Drill', ...limits }));
     const { id: upstream } = await createUpstream(
       ctx,
       createUpstreamInput.parse({ name: 'Upstream', url: upstreamUrl }),

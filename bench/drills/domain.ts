@@ -1,0 +1,43 @@
+import { createKeyInput } from '@apigate/contract';
+import { createKey, openOrm, PasswordHasher, system, type DomainContext } from '@apigate/domain';
+import type { DrillStack } from './stack.ts';
+
+/** Changes things as the control plane does, past any fault between it and the database. */
+export interface DrillDomain extends AsyncDisposable {
+  change: <Result>(work: (ctx: DomainContext) => Promise<Result>) => Promise<Result>;
+  query: DrillStack['query'];
+  /** Makes keys of the first user that no proxy has seen yet. */
+  newKeys: (count: number) => Promise<{ id: string; secret: string }[]>;
+}
+
+export async function openDomain({ postgres, variables }: DrillStack): Promise<DrillDomain> {
+  const orm = await openOrm(postgres.url);
+  const keyPepper = Buffer.from(variables['APIGATE_KEY_PEPPER'] ?? '');
+  const encryptionKey = Buffer.from(variables['APIGATE_ENCRYPTION_KEY'] ?? '');
+  const change: DrillDomain['change'] = (work) =>
+    work({
+      em: orm.em.fork(),
+      actor: system,
+      now: new Date(),
+      secrets: { keyPepper, encryptionKey, jwtSecrets: [], accessTokenSeconds: 1 },
+      passwords: new PasswordHasher({ cost: 4, pepper: keyPepper }),
+      publicUrl: 'http://localhost',
+      origin: null,
+    });
+  const [user] = await orm.em.fork().execute<{ id: string }[]>('select id from users limit 1');
+  return {
+    change,
+    query: (sql) => orm.em.fork().execute(sql),
+    newKeys: (count) =>
+      Promise.all(
+        Array.from({ length: count }, () =>
+          change(async (ctx) => {
+            const input = createKeyInput.parse({ user: user?.id, name: 'New' });
+            const { id, secret } = await createKey(ctx, input);
+            return { id, secret };
+          }),
+        ),
+      ),
+    [Symbol.asyncDispose]: () => orm.close(true),
+  };
+}
