@@ -178,17 +178,19 @@ async function fill(
 async function addKeys(orm: Orm, pepper: string, count: number): Promise<string[]> {
   const secrets = Array.from({ length: count }, () => generateApiKey('ak'));
   const digests = secrets.map((secret) => digestApiKey(secret, Buffer.from(pepper)));
+  const userColumns = await columnsOf(orm, 'users', ['id', 'email']);
+  const keyColumns = await columnsOf(orm, 'keys', ['id', 'user_id', 'digest']);
   await untold(
     orm,
     `with made as (
-      insert into users select (jsonb_populate_record(null::users, to_jsonb(u) || jsonb_build_object(
-        'id', gen_random_uuid(), 'email', 'more-' || gen_random_uuid() || '@example.com'))).*
-      from users u, generate_series(1, ?) where u.email = 'user-0@example.com' returning id
-    ), numbered as (select id, row_number() over () - 1 as n from made)
-    insert into keys select (jsonb_populate_record(null::keys, to_jsonb(k) || jsonb_build_object(
-      'id', gen_random_uuid(), 'user_id', u.id, 'digest', d.digest))).*
-    from jsonb_array_elements_text(?::jsonb) with ordinality as d(digest, n)
-    join numbered u on u.n = (d.n - 1) / ${keysPerUser}, (select * from keys limit 1) k`,
+      insert into users (id, email, ${userColumns})
+      select gen_random_uuid(), 'more-' || gen_random_uuid() || '@example.com', ${userColumns}
+      from users, generate_series(1, ?) where email = 'user-0@example.com' returning id
+    )
+    insert into keys (id, user_id, digest, ${keyColumns})
+    select gen_random_uuid(), owners.ids[1 + (given.at - 1) / ${keysPerUser}], given.digest, ${keyColumns}
+    from jsonb_array_elements_text(?::jsonb) with ordinality as given (digest, at),
+      (select array_agg(id) as ids from made) as owners, ${oneKey(keyColumns)}`,
     [Math.ceil(count / keysPerUser), JSON.stringify(digests)],
   );
   return secrets;
@@ -196,17 +198,34 @@ async function addKeys(orm: Orm, pepper: string, count: number): Promise<string[
 
 async function addUnusedKeys(orm: Orm, total: number): Promise<void> {
   const there = Number(await only(orm, 'select count(*) as n from keys'));
+  const columns = await columnsOf(orm, 'keys', ['id', 'user_id', 'digest']);
   await untold(
     orm,
-    `with numbered as (select id, row_number() over () - 1 as n from users)
-    insert into keys select (jsonb_populate_record(null::keys, to_jsonb(k) || jsonb_build_object(
-      'id', gen_random_uuid(), 'user_id', u.id,
-      'digest', rpad(replace(gen_random_uuid()::text, '-', ''), length(k.digest), md5(given.at::text))))).*
-    from generate_series(1, ?) as given (at)
-    join numbered u on u.n = given.at % (select count(*) from users), (select * from keys limit 1) k`,
+    `insert into keys (id, user_id, digest, ${columns})
+    select gen_random_uuid(), owners.ids[1 + given.at % cardinality(owners.ids)],
+      rpad(replace(gen_random_uuid()::text, '-', ''), owners.digest_chars, md5(given.at::text)), ${columns}
+    from generate_series(1, ?) as given (at),
+      (select (select array_agg(id) from users) as ids,
+        (select length(digest) from keys limit 1) as digest_chars) as owners,
+      ${oneKey(columns)}`,
     [total - there],
   );
   await orm.em.fork().execute('analyze keys, users');
+}
+
+function oneKey(columns: string): string {
+  return `(select ${columns} from keys limit 1) as pattern`;
+}
+
+/** All columns of a table but some, whatever the table has come to hold. */
+async function columnsOf(orm: Orm, table: string, except: readonly string[]): Promise<string> {
+  const names = await only(
+    orm,
+    `select string_agg(quote_ident(column_name), ', ') as n from information_schema.columns
+      where table_name = ? and column_name <> all (string_to_array(?, ','))`,
+    [table, except.join(',')],
+  );
+  return String(names);
 }
 
 async function untold(orm: Orm, statement: string, values: unknown[]): Promise<void> {

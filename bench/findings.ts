@@ -13,13 +13,15 @@ export interface Findings {
   measuredAt: Date;
   minutes: number;
   isPinned: boolean;
-  capacity?: Capacity;
-  withoutDatabase?: Rounds;
-  threads?: Threads;
-  statements?: Statements;
-  latency?: Latency;
-  cold?: OpenResult;
-  many?: ManyKeys;
+  capacity?: Capacity | undefined;
+  withoutDatabase?: Rounds | undefined;
+  threads?: Threads | undefined;
+  statements?: Statements | undefined;
+  latency?: Latency | undefined;
+  cold?: OpenResult | undefined;
+  many?: ManyKeys | undefined;
+  /** Parts that came to no end, and why. */
+  failures: { part: string; reason: string }[];
   /** By the names of the contestants. */
   tallies: ReadonlyMap<string, Tally>;
   /** Requests with a key that were sent to proxies of ours, and what their users' quotas say. */

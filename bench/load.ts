@@ -41,7 +41,7 @@ export async function sendLoad(
     ]),
   );
   const { sent, answered, failed } = resultIn(output);
-  if (failed > 0 || answered === 0) {
+  if (failed > 0 || sent === 0) {
     throw new Error(`${name}: ${failed} of ${sent} requests failed, ${answered} were answered`);
   }
   return { requests: sent, seconds: activeMs / 1000, unanswered: sent - answered };

@@ -79,26 +79,38 @@ async function main(wanted: Wanted): Promise<void> {
     measuredAt: new Date(),
     minutes: 0,
     isPinned: canPin,
+    failures: [],
     tallies: settled,
     quota: { sent: 0, units: 0 },
   };
-  const isWanted = (part: Part): boolean => {
-    if (wanted.parts.has(part)) console.log(`\n${part}`);
-    return wanted.parts.has(part);
+  /** Measures one part, if it is wanted; when it fails, the others are still measured. */
+  const attempt = async <Result>(
+    part: Part,
+    measurePart: () => Promise<Result>,
+  ): Promise<Result | undefined> => {
+    if (!wanted.parts.has(part)) return undefined;
+    console.log(`\n${part}`);
+    try {
+      return await measurePart();
+    } catch (error) {
+      console.log(error);
+      findings.failures.push({ part, reason: String(error) });
+      return undefined;
+    }
   };
-  if (isWanted('capacity')) findings.capacity = await measureCapacity(stage, ours, others);
+  findings.capacity = await attempt('capacity', () => measureCapacity(stage, ours, others));
   for (const contestant of others) await stage.settle(contestant);
-  if (isWanted('database')) findings.withoutDatabase = await measureWithoutDatabase(stage, ours);
+  findings.withoutDatabase = await attempt('database', () => measureWithoutDatabase(stage, ours));
   const rates = findings.capacity?.turns
     .filter(({ contestant }) => contestant === ours.name)
     .map(({ requestsPerSecond }) => requestsPerSecond);
   const capacity = rates === undefined ? warm : spreadOf(rates).median;
-  if (isWanted('latency')) findings.latency = await measureLatency(stage, ours, capacity / 2);
-  if (isWanted('cold')) findings.cold = await measureColdKeys(stage, ours);
+  findings.latency = await attempt('latency', () => measureLatency(stage, ours, capacity / 2));
+  findings.cold = await attempt('cold', () => measureColdKeys(stage, ours));
   await stage.settle(ours);
-  if (isWanted('threads')) findings.threads = await measureThreads(stage);
-  if (isWanted('statements')) findings.statements = await countStatements(stage);
-  if (isWanted('many')) findings.many = await measureManyKeys(stage, capacity);
+  findings.threads = await attempt('threads', () => measureThreads(stage));
+  findings.statements = await attempt('statements', () => countStatements(stage));
+  findings.many = await attempt('many', () => measureManyKeys(stage, capacity));
 
   findings.quota = {
     sent: [...settled]
@@ -114,6 +126,7 @@ async function main(wanted: Wanted): Promise<void> {
   for (const { what, wanted: aim, found, isReached } of targetsOf(findings)) {
     if (isReached === false) console.log(`NOT REACHED  ${what}: ${found}, wanted ${aim}`);
   }
+  if (findings.failures.length > 0) process.exitCode = 1;
   console.log(
     `${findings.minutes.toFixed(1)} minutes${isWhole ? ', written to bench/RESULTS.md' : ''}`,
   );

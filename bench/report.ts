@@ -96,8 +96,9 @@ function capacityTable(findings: Findings): string {
       'requests/s',
       'apigate answers for each',
       'memory at most, MB',
+      'turns',
     ]),
-    row(['---', '---:', '---:', '---:', '---:', '---:']),
+    row(['---', '---:', '---:', '---:', '---:', '---:', '---:']),
   ];
   const rows = capacity.contestants.map(({ name, pid }) => {
     const { kept } = calmTurns(capacity, name);
@@ -113,6 +114,7 @@ function capacityTable(findings: Findings): string {
       withRange(spreadOf(kept.map((turn) => turn.requestsPerSecond)), 0),
       isHub ? '1' : ratio(rateRatio(capacity, name)),
       peak === undefined ? '' : whole(peak / 2 ** 20),
+      String(kept.length),
     ]);
   });
   return [...head, ...rows].join('\n');

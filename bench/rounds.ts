@@ -24,6 +24,8 @@ export interface Measurement {
 /** How it is measured. */
 export interface Plan {
   rounds: number;
+  /** How many of them have turns for those that no target is about; all if missing. */
+  asideRounds?: number;
   /** Whole seconds that each turn takes. */
   seconds: number;
   tallies: Pick<Tallies, 'during'>;
@@ -55,8 +57,10 @@ export async function measureRounds(
 ): Promise<Rounds> {
   const turns: Measurement[] = [];
   const pairs: Pair[] = [];
-  const order = orderOf(hub, others);
-  for (let number = 0; number < plan.rounds; number += 1) {
+  const { rounds, asideRounds = rounds } = plan;
+  for (let number = 0; number < rounds; number += 1) {
+    const present = others.filter(({ isAside }) => isAside !== true || number < asideRounds);
+    const order = orderOf(hub, present);
     const round: Measurement[] = [];
     const inTurn = number % 2 === 0 ? order : order.toReversed();
     for (const contestant of inTurn) {
@@ -66,7 +70,7 @@ export async function measureRounds(
     }
     turns.push(...round);
     pairs.push(...pairsIn(round, hub.name));
-    console.log(`round ${number + 1} of ${plan.rounds}: ${round.map(describe).join(', ')}`);
+    console.log(`round ${number + 1} of ${rounds}: ${round.map(describe).join(', ')}`);
   }
   return { turns, pairs };
 }

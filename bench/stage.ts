@@ -34,16 +34,21 @@ export function startOurs(stage: Stage, variant: Variant): Promise<Apigate> {
 export async function warmUp(
   { tallies }: Stage,
   contestant: Contestant,
-  { requests, seconds }: { requests: number; seconds: number },
+  {
+    requests,
+    seconds,
+    secondsMax = Infinity,
+  }: { requests: number; seconds: number; secondsMax?: number },
 ): Promise<number> {
   let sent = 0;
+  const deadline = performance.now() + secondsMax * 1000;
   for (;;) {
     const turn = await tallies.during(contestant, async () => {
       const load = await sendLoad(contestant, seconds);
       return { sent: load.requests, perSecond: load.requests / load.seconds };
     });
     sent += turn.sent;
-    if (sent >= requests) return turn.perSecond;
+    if (sent >= requests || performance.now() > deadline) return turn.perSecond;
   }
 }
 

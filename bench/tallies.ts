@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contestant } from './contestants/contestant.ts';
 
 /** What was sent to a contestant, and what became of it. */
@@ -9,6 +10,9 @@ export interface Tally {
   counted: number | null;
   recorded: number | null;
 }
+
+const lateMs = 2_000;
+const pauseMs = 20;
 
 /** Counts on both sides of every contestant, because who loses or invents a request is no yardstick. */
 export class Tallies {
@@ -29,10 +33,20 @@ export class Tallies {
     const result = await send();
     const sum = this.#sums.get(contestant) ?? { sent: 0, hits: 0 };
     sum.sent += result.sent;
-    sum.hits += (await this.#hits()) - before;
+    sum.hits += await this.#hitsSince(before, result.sent);
     this.#sums.set(contestant, sum);
     await contestant.accounts?.look?.();
     return result;
+  }
+
+  /** What is still on its way gets a while to arrive, so that it is not put down to the next contestant. */
+  async #hitsSince(before: number, expected: number): Promise<number> {
+    const deadline = performance.now() + lateMs;
+    for (;;) {
+      const hits = (await this.#hits()) - before;
+      if (hits >= expected || performance.now() > deadline) return hits;
+      await sleep(pauseMs);
+    }
   }
 
   async of(contestant: Contestant): Promise<Tally> {

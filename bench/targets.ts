@@ -23,6 +23,12 @@ export function targetsOf(findings: Findings): Target[] {
     ...threadTargets(findings),
     ...keyTargets(findings),
     sumsTarget(findings),
+    ...findings.failures.map(({ part, reason }) => ({
+      what: `The part \`${part}\` of this measurement`,
+      wanted: 'comes to an end',
+      found: reason.split('\n', 1).join(''),
+      isReached: false,
+    })),
   ];
 }
 

@@ -48,6 +48,8 @@ export async function startApigate(
     APIGATE_ENCRYPTION_KEY: database.encryptionKey,
     APIGATE_LOG_LEVEL: 'warn',
     APIGATE_DATA_DIR: own,
+    // As `apigate serve` has it.
+    NODE_COMPILE_CACHE: path.join(own, 'modules'),
     APIGATE_PROXY_THREADS: String(threads ?? 1),
   });
   const url = `http://127.0.0.1:${port}`;

@@ -16,6 +16,8 @@ export interface Contestant {
   keyHeader: string;
   /** For how long at the end of a turn nothing is sent, so that the last answers come in; a third of a second if missing. */
   restMs?: number;
+  /** Whether no target is about it, so that it need not have a turn in every round. */
+  isAside?: boolean;
   /** What it has counted and recorded, if that is among its duties. */
   accounts: Accounts | null;
 }

@@ -71,6 +71,7 @@ backend api
     url: `${url}/v1/items`,
     keysFile,
     keyHeader,
+    isAside: true,
     accounts: {
       read: async (expected) => ({
         recorded: await writtenLines(recordsFile, expected, 'caller-'),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pinned } from '../placement.ts';
 import { serve, type Service } from '../programs.ts';
@@ -56,6 +56,7 @@ export async function startUpstream(dir: string, keysFile: string): Promise<Upst
     pid: null,
     keysFile,
     keyHeader: neutralHeader,
+    isAside: true,
     accounts: null,
     hits,
   };
@@ -91,6 +92,7 @@ export async function startPlainNginx({
     url: `${url}/v1/items`,
     keysFile,
     keyHeader: neutralHeader,
+    isAside: true,
     accounts: null,
   };
 }
@@ -103,10 +105,11 @@ export async function startLuaNginx(
   const port = await freePort();
   const id = hasCache ? 'lua-lru' : 'lua';
   const own = path.join(dir, id);
-  mkdirSync(own, { mode: 0o777 });
+  mkdirSync(own);
   const recordsFile = path.join(own, 'records');
-  // Made here, because the worker may run as somebody who may not make it.
-  writeFileSync(recordsFile, '', { mode: 0o666 });
+  // Of an nginx that root starts, the worker runs as somebody who may write only what all may write.
+  writeFileSync(recordsFile, '');
+  chmodSync(recordsFile, 0o666);
   const service = await startNginx(own, 'contestant', {
     modules: ['ndk_http_module', 'ngx_http_lua_module'],
     servers: `

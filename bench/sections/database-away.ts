@@ -20,7 +20,9 @@ export async function measureWithoutDatabase(stage: Stage, ours: Contestant): Pr
       return result;
     },
   };
-  return measureRounds(ours, [halted], {
+  // Whoever comes next needs the database, even when this came to nothing.
+  using _goesOn = { [Symbol.dispose]: () => database.signal('SIGCONT') };
+  return await measureRounds(ours, [halted], {
     ...(isQuick ? quick : whole),
     tallies: together,
     before: async (contestant) => {

@@ -1,4 +1,3 @@
-import { everything } from '../contestants/apigate.ts';
 import { sendOpenLoad, type OpenResult } from '../open-load.ts';
 import { memoryBytes } from '../processor-time.ts';
 import { startRelay } from '../relay.ts';
@@ -30,7 +29,12 @@ export async function measureManyKeys(stage: Stage, capacity: number): Promise<M
   await database.addUnusedKeys(inDatabase);
   const relay = stack.use(await startRelay(database.url));
   const ours = stack.use(
-    await startOurs(stage, { route: 'many', databaseUrl: relay.url, ...everything }),
+    await startOurs(stage, {
+      route: 'many',
+      name: 'apigate, many keys',
+      does: '',
+      databaseUrl: relay.url,
+    }),
   );
   const lookUps = () =>
     [...relay.statements()]

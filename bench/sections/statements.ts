@@ -1,4 +1,3 @@
-import { everything } from '../contestants/apigate.ts';
 import { sendOpenLoad } from '../open-load.ts';
 import { networkSockets } from '../sockets.ts';
 import { startRelay, type Relay } from '../relay.ts';
@@ -34,7 +33,12 @@ export async function countStatements(stage: Stage): Promise<Statements> {
   const relay = stack.use(await startRelay(stage.database.url));
   const cold = writeKeys(stage, 'relayed-keys', await stage.database.addKeys(coldKeys));
   const ours = stack.use(
-    await startOurs(stage, { route: 'relayed', databaseUrl: relay.url, ...everything }),
+    await startOurs(stage, {
+      route: 'relayed',
+      name: 'apigate, its statements counted',
+      does: '',
+      databaseUrl: relay.url,
+    }),
   );
   const capacity = await warmUp(stage, ours, { requests: 30_000, seconds: 2 });
   await stage.settle(ours);

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { measureRounds, type Rounds } from '../rounds.ts';
 import { startOurs, warmUp, type Stage } from '../stage.ts';
 
-const whole = { rounds: 8, seconds: 2 };
+const whole = { rounds: 6, seconds: 2 };
 const quick = { rounds: 2, seconds: 1 };
 /** Two for the proxy, one for the upstream and the database, one for the generator. */
 const processorsMin = 4;
