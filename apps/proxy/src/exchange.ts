@@ -52,6 +52,7 @@ export class Exchange {
   isMetered = false;
   /** Taken into the metrics. */
   isCounted = false;
+  #usage: UsageRecord | null = null;
 
   constructor(connection: ClientConnection, head: RequestHead, client: ClientAddress) {
     this.connection = connection;
@@ -65,10 +66,26 @@ export class Exchange {
     return traceId === null ? {} : { trace_id: traceId };
   }
 
-  /** What is metered of it, once it is over. */
+  /** What is metered of it: all that is known now. Called again, it brings the same record up to date. */
   usage(): UsageRecord {
-    const { caller, forward, head } = this;
-    const upstreamLatencyMs = forward?.upstreamLatencyMs ?? null;
+    const { forward } = this;
+    const usage = (this.#usage ??= this.#begunUsage());
+    usage.status = this.status;
+    usage.refusalCode = this.refusalCode;
+    usage.units = this.units;
+    usage.latencyUs = Math.round((performance.now() - this.#startedAtMs) * 1000);
+    usage.decision = this.decision;
+    if (forward === null) return usage;
+    const { upstreamLatencyMs } = forward;
+    usage.bytesIn = forward.bytesIn;
+    usage.bytesOut = forward.bytesOut;
+    usage.upstreamLatencyUs =
+      upstreamLatencyMs === null ? null : Math.round(upstreamLatencyMs * 1000);
+    return usage;
+  }
+
+  #begunUsage(): UsageRecord {
+    const { caller, head } = this;
     return {
       id: this.id,
       atMs: this.atMs,
@@ -78,17 +95,17 @@ export class Exchange {
       routeId: this.match?.route.id ?? null,
       method: head.method,
       path: (this.target?.path ?? '').slice(0, pathCharsMax),
-      status: this.status,
-      refusalCode: this.refusalCode,
-      units: this.units,
+      status: 0,
+      refusalCode: null,
+      units: 0,
       periodStart: caller === null ? null : (this.period?.start ?? null),
-      bytesIn: forward?.bytesIn ?? 0,
-      bytesOut: forward?.bytesOut ?? 0,
-      latencyUs: Math.round((performance.now() - this.#startedAtMs) * 1000),
-      upstreamLatencyUs: upstreamLatencyMs === null ? null : Math.round(upstreamLatencyMs * 1000),
+      bytesIn: 0,
+      bytesOut: 0,
+      latencyUs: 0,
+      upstreamLatencyUs: null,
       ip: this.client.ip,
       userAgent: head.userAgent?.slice(0, userAgentCharsMax) ?? null,
-      decision: this.decision,
+      decision: null,
     };
   }
 }

@@ -31,22 +31,15 @@ export function linesToUpstream(
   head: RequestHead,
   { isAuthorizationOurs, replacedName }: RequestRules,
 ): string {
-  const { names, spellings, values } = head.fields;
   const listed = listedIn(head.connection);
-  let lines = '';
-  for (let at = 0; at < names.length; at += 1) {
-    const name = names[at];
-    if (name === undefined || name.staysHere || name.lower === replacedName) continue;
-    if (name.kind === kinds.contentLength) {
-      // In our own digits: theirs may have zeros in front, which not everybody reads alike.
-      lines += `${spellings[at]}: ${head.contentLength}\r\n`;
-      continue;
-    }
-    if (name.kind === kinds.authorization && isAuthorizationOurs) continue;
-    if (name.kind === kinds.expect && !head.expectsContinue) continue;
-    if (listed !== null && listed.has(name.lower)) continue;
-    lines += `${spellings[at]}: ${values[at]}\r\n`;
-  }
+  const { expectsContinue } = head;
+  let lines = head.fields.linesOf(({ kind, lower, staysHere }) => {
+    if (staysHere || lower === replacedName) return false;
+    if (kind === kinds.contentLength) return true;
+    if (kind === kinds.authorization && isAuthorizationOurs) return false;
+    if (kind === kinds.expect && !expectsContinue) return false;
+    return listed === null || !listed.has(lower);
+  });
   if (head.isChunked) lines += 'Transfer-Encoding: chunked\r\n';
   if (head.wantsWebSocket) return `${lines}Connection: Upgrade\r\nUpgrade: websocket\r\n`;
   // Trailers cross, so the upstream may know that the client takes them (RFC 9110 §10.1.4).
@@ -61,31 +54,16 @@ export function linesToUpstream(
  * @param tellsLimits whether we tell the limits of a known key, which replace any that the upstream tells of its own.
  */
 export function linesToClient(head: AnswerHead, tellsLimits: boolean): string {
-  const { names, spellings, values } = head.fields;
   const listed = listedIn(head.connection);
   const dropsLength = head.status === 204 || head.isInterim;
-  let lines = '';
-  for (let at = 0; at < names.length; at += 1) {
-    const name = names[at];
-    if (name === undefined || name.staysThere) continue;
-    if (name.kind === kinds.contentLength) {
-      if (!dropsLength) lines += `${spellings[at]}: ${Number(values[at])}\r\n`;
-      continue;
-    }
-    if (tellsLimits && name.isLimit) continue;
-    if (listed !== null && listed.has(name.lower)) continue;
-    lines += `${spellings[at]}: ${values[at]}\r\n`;
-  }
-  return lines;
+  return head.fields.linesOf(({ kind, lower, staysThere, isLimit }) => {
+    if (staysThere || (tellsLimits && isLimit)) return false;
+    if (kind === kinds.contentLength) return !dropsLength;
+    return listed === null || !listed.has(lower);
+  });
 }
 
 /** The trailers that cross, a line for each: never what frames, routes or proves anything. */
 export function trailerLines(trailers: Fields | null): string {
-  if (trailers === null) return '';
-  let lines = '';
-  for (let at = 0; at < trailers.size; at += 1) {
-    if (trailers.names[at]?.mayTrail !== true) continue;
-    lines += `${trailers.spellings[at]}: ${trailers.values[at]}\r\n`;
-  }
-  return lines;
+  return trailers === null ? '' : trailers.linesOf(({ mayTrail }) => mayTrail);
 }

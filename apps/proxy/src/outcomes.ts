@@ -1,6 +1,6 @@
 import {
   accountOf,
-  limitHeaders,
+  limitLines,
   Refusal,
   type Caller,
   type Counters,
@@ -166,7 +166,7 @@ export class Outcomes implements ForwardOwner {
 
   #limitLines({ rate, quota, period, atMs }: Exchange): string {
     if (quota === null || period === null) return '';
-    return linesOf(limitHeaders(rate, quota, period, atMs));
+    return limitLines(rate, quota, period, atMs);
   }
 
   #textToUpstream(exchange: Exchange, upstream: Upstream, url: string): string {

@@ -1,5 +1,5 @@
 import { contentLengthOf } from './http/content-length.ts';
-import { Fields, kinds } from './http/field-names.ts';
+import { kinds, type Fields } from './http/field-names.ts';
 
 /** A Base64 of 16 bytes (RFC 6455 §4.1). */
 const webSocketKeyForm = /^[A-Za-z0-9+/]{22}==$/;
@@ -49,8 +49,10 @@ export class RequestHead {
     let isChunked = false;
     let contentLength: number | null = null;
     for (let at = 0; at < fields.size; at += 1) {
-      const value = fields.values[at] ?? '';
-      switch (fields.names[at]?.kind ?? kinds.other) {
+      const kind = fields.names[at]?.kind ?? kinds.other;
+      if (kind === kinds.other) continue;
+      const value = fields.valueAt(at);
+      switch (kind) {
         case kinds.contentLength:
           if (contentLength !== null) isWellFramed = false;
           contentLength = contentLengthOf(value);
@@ -60,10 +62,8 @@ export class RequestHead {
           if (isChunked || !isHttp11 || value.toLowerCase() !== 'chunked') isWellFramed = false;
           isChunked = true;
           break;
-        case kinds.other:
-          break;
         default:
-          this.#gather(at, value);
+          this.#gather(kind, value);
       }
     }
     this.isWellFramed = isWellFramed && !(isChunked && contentLength !== null);
@@ -103,8 +103,8 @@ export class RequestHead {
     );
   }
 
-  #gather(at: number, value: string): void {
-    switch (this.fields.names[at]?.kind ?? kinds.other) {
+  #gather(kind: number, value: string): void {
+    switch (kind) {
       case kinds.host:
         this.hostCount += 1;
         this.host = value.toLowerCase();
@@ -147,13 +147,4 @@ export class RequestHead {
       default:
     }
   }
-}
-
-/** Makes the head of a GET of `/` from a flat list of names and values. */
-export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
-  const fields = new Fields();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    fields.add(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
-  }
-  return new RequestHead('GET', '/', true, fields);
 }

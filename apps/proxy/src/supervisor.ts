@@ -7,6 +7,11 @@ import { ThreadBoard } from './thread-board.ts';
 
 const countersMax = 450_000;
 const restartDelaysMs = [0, 100, 500, 2_000, 5_000];
+/**
+ * What requests leave behind is collected as often as this is full. Unbounded it grows to 100 MB under load and stays;
+ * less costs throughput.
+ */
+const youngGenerationMbMax = Number(process.env['YOUNG'] ?? 12);
 /** Deaths this close together count as one story. */
 const deathsWithinMs = 60_000;
 const deathsPerThreadMax = 10;
@@ -111,7 +116,11 @@ export class Supervisor {
       counters: this.#counters,
       metrics: this.#metrics,
     };
-    const worker = new Worker(entry, { workerData, name: `proxy ${slot}` });
+    const worker = new Worker(entry, {
+      workerData,
+      name: `proxy ${slot}`,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
+    });
     const beats = this.#board.beatsOf(slot);
     this.#threads.set(slot, { slot, owner, worker, beats, stuckLooks: 0 });
     worker.on('message', (report: ThreadReport) => this.#hear(slot, report));

@@ -38,8 +38,10 @@ export class AnswerHead {
     let length = -1;
     let isChunked = false;
     for (let at = 0; at < fields.size; at += 1) {
-      const value = fields.values[at] ?? '';
-      switch (fields.names[at]?.kind ?? kinds.other) {
+      const kind = fields.names[at]?.kind ?? kinds.other;
+      if (kind === kinds.other) continue;
+      const value = fields.valueAt(at);
+      switch (kind) {
         case kinds.contentLength:
           if (length !== -1) isWellFramed = false;
           length = contentLengthOf(value);

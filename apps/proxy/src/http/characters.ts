@@ -19,3 +19,4 @@ export const space = 0x20;
 export const tab = 0x09;
 export const colon = 0x3a;
 export const semicolon = 0x3b;
+export const zero = 0x30;

@@ -20,7 +20,7 @@ const unreadWaitMs = 2_000;
 /** For the client to close its side behind the last answer. */
 const lingerMs = 2_000;
 /**
- * For the first byte of an answer to leave after the client has ended its side. Whoever ends a side and listens on gets
+ * For the next byte of an answer to leave after the client has ended its side. Whoever ends a side and listens on gets
  * an answer that is quick; whoever has left cannot be told from that before something is sent.
  */
 const halfClosedMs = 300;
@@ -540,12 +540,18 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
     else if (this.#reading === 'tunnel') this.listener?.onTunnelEnd();
     else if (this.#answer !== 'ended' && this.#halfClosed === null) {
       this.#keepsAlive = false;
-      const { bytesWritten } = this.#socket;
-      this.#halfClosed = setTimeout(() => {
-        if (this.#socket.bytesWritten === bytesWritten) this.#socket.destroy();
-      }, halfClosedMs);
+      this.#awaitAnswer();
     }
   };
+
+  /** Looks again and again: who has left is noticed only by writing, and an answer may fall silent at any point. */
+  #awaitAnswer(): void {
+    const { bytesWritten } = this.#socket;
+    this.#halfClosed = setTimeout(() => {
+      if (this.#socket.bytesWritten === bytesWritten) this.#socket.destroy();
+      else this.#awaitAnswer();
+    }, halfClosedMs);
+  }
 
   readonly #onClose = (): void => {
     this.#reading = 'ended';

@@ -1,3 +1,5 @@
+import { cr, space, zero } from './characters.ts';
+
 /**
  * Fields that belong to one connection and never cross (RFC 9110 §7.6.1, and the older names of RFC 2616 §13.5.1).
  * What `Connection` lists joins them.
@@ -92,6 +94,7 @@ const kindByName = new Map<string, number>([
 
 /** What is known of the name of a field, however it was spelt. */
 export class FieldName {
+  readonly spelling: string;
   readonly lower: string;
   /** One of {@link kinds}. */
   readonly kind: number;
@@ -103,9 +106,10 @@ export class FieldName {
   readonly isLimit: boolean;
   readonly mayTrail: boolean;
 
-  constructor(name: string) {
-    const lower = name.toLowerCase();
+  constructor(spelling: string) {
+    const lower = spelling.toLowerCase();
     const isHopByHop = hopByHop.has(lower);
+    this.spelling = spelling;
     this.lower = lower;
     this.kind = kindByName.get(lower) ?? kinds.other;
     this.staysHere = isHopByHop || lower === 'host' || isReserved(lower);
@@ -117,38 +121,119 @@ export class FieldName {
 
 const spellingsMax = 2_000;
 const spellings = new Map<string, FieldName>();
+/** Names by the lowest bits of a hash of their spelling: what was looked up last is found without making a string. */
+const recentMask = 1_023;
+const recent: (FieldName | undefined)[] = Array.from({ length: recentMask + 1 });
 
 /** Looks a name up by its spelling, which was checked to be a token. */
 export function fieldNameOf(spelling: string): FieldName {
   const known = spellings.get(spelling);
   if (known !== undefined) return known;
-  const name = new FieldName(spelling);
   // A part of a string keeps the whole of it in memory, and this one stays; so it is copied.
-  if (spellings.size < spellingsMax) {
-    spellings.set(Buffer.from(spelling, 'latin1').toString('latin1'), name);
-  }
+  const name = new FieldName(Buffer.from(spelling, 'latin1').toString('latin1'));
+  if (spellings.size < spellingsMax) spellings.set(name.spelling, name);
   return name;
 }
 
-/** The fields of one message, in their order. */
+/** Looks a name up by where it stands. @param hash of its spelling */
+function fieldNameAt(text: string, start: number, end: number, hash: number): FieldName {
+  const near = recent[hash & recentMask];
+  if (near !== undefined && near.spelling.length === end - start) {
+    if (text.startsWith(near.spelling, start)) return near;
+  }
+  const name = fieldNameOf(text.slice(start, end));
+  recent[hash & recentMask] = name;
+  return name;
+}
+
+/** Numbers that are kept of a field: where its line and its value begin, and where its value ends. */
+const marksPerField = 3;
+
+/** The fields of one message, in their order, as places in its text. */
 export class Fields {
   readonly names: FieldName[] = [];
-  /** Names as they were spelt. */
-  readonly spellings: string[] = [];
-  readonly values: string[] = [];
+  readonly #text: string;
+  readonly #marks: number[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   get size(): number {
     return this.names.length;
   }
 
-  add(spelling: string, value: string): void {
-    this.names.push(fieldNameOf(spelling));
-    this.spellings.push(spelling);
-    this.values.push(value);
+  /** Names as they were spelt. */
+  get spellings(): string[] {
+    return this.names.map(({ spelling }) => spelling);
+  }
+
+  get values(): string[] {
+    return this.names.map((_name, at) => this.valueAt(at));
+  }
+
+  /** Adds a field, of which every byte was checked. @param hash of the spelling of its name */
+  add(start: number, nameEnd: number, hash: number, valueStart: number, valueEnd: number): void {
+    this.names.push(fieldNameAt(this.#text, start, nameEnd, hash));
+    this.#marks.push(start, valueStart, valueEnd);
+  }
+
+  valueAt(at: number): string {
+    const mark = at * marksPerField;
+    return this.#text.slice(this.#marks[mark + 1], this.#marks[mark + 2]);
   }
 
   /** The value of the first field of this name. */
   valueOf(lowerCaseName: string): string | undefined {
-    return this.values[this.names.findIndex(({ lower }) => lower === lowerCaseName)];
+    const at = this.names.findIndex(({ lower }) => lower === lowerCaseName);
+    return at === -1 ? undefined : this.valueAt(at);
+  }
+
+  /**
+   * The lines of the fields that `crosses` accepts, each with its end. Lines that follow each other and stand as we would
+   * write them are taken in one piece.
+   */
+  linesOf(crosses: (name: FieldName) => boolean): string {
+    const { names } = this;
+    let lines = '';
+    let from = 0;
+    let to = 0;
+    for (let at = 0; at < names.length; at += 1) {
+      const name = names[at];
+      if (name === undefined || !crosses(name)) continue;
+      const mark = at * marksPerField;
+      const start = this.#marks[mark] ?? 0;
+      const valueStart = this.#marks[mark + 1] ?? 0;
+      const valueEnd = this.#marks[mark + 2] ?? 0;
+      const isInPlace = start === to;
+      if (!isInPlace) {
+        if (to > from) lines += this.#text.slice(from, to);
+        from = start;
+        to = start;
+      }
+      if (this.#isAsWritten(name, start, valueStart, valueEnd)) to = valueEnd + 2;
+      else {
+        if (to > from) lines += this.#text.slice(from, to);
+        from = 0;
+        to = 0;
+        lines += this.#lineAt(name, at);
+      }
+    }
+    return to > from ? lines + this.#text.slice(from, to) : lines;
+  }
+
+  #isAsWritten(name: FieldName, start: number, valueStart: number, valueEnd: number): boolean {
+    const text = this.#text;
+    const colonAt = start + name.spelling.length;
+    if (valueStart !== colonAt + 2 || text.charCodeAt(colonAt + 1) !== space) return false;
+    if (text.charCodeAt(valueEnd) !== cr) return false;
+    if (name.kind !== kinds.contentLength) return true;
+    return valueEnd === valueStart + 1 || text.charCodeAt(valueStart) !== zero;
+  }
+
+  #lineAt({ kind, spelling }: FieldName, at: number): string {
+    const value = this.valueAt(at);
+    // In our own digits: theirs may have zeros in front, which not everybody reads alike.
+    return `${spelling}: ${kind === kinds.contentLength ? Number(value) : value}\r\n`;
   }
 }

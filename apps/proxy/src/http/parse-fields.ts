@@ -14,11 +14,17 @@ function isBlank(code: number): boolean {
  * goes on in the next one (RFC 9112 §5).
  */
 export function parseFields(text: string, at: number, fieldsMax: number): Fields | FieldsFault {
-  const fields = new Fields();
+  const fields = new Fields(text);
   let start = at;
   for (;;) {
     let end = start;
-    while (isTokenByte[text.charCodeAt(end)] === 1) end += 1;
+    let hash = 0;
+    for (;;) {
+      const code = text.charCodeAt(end);
+      if (isTokenByte[code] !== 1) break;
+      hash = (Math.imul(hash, 33) + code) | 0;
+      end += 1;
+    }
     if (end === start) break;
     if (text.charCodeAt(end) !== colon) return 'malformed';
     const nameEnd = end;
@@ -30,7 +36,7 @@ export function parseFields(text: string, at: number, fieldsMax: number): Fields
     let valueEnd = end;
     while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
     if (fields.size === fieldsMax) return 'too_many';
-    fields.add(text.slice(start, nameEnd), text.slice(valueStart, valueEnd));
+    fields.add(start, nameEnd, hash, valueStart, valueEnd);
     start = end + 2;
   }
   const isEnd =

@@ -10,6 +10,11 @@ import { answerHeadBytesMax, hasStrayBytes, parseAnswerHead } from './parse-head
 import type { Turn } from './turn.ts';
 
 const readBytes = 64 * 1024;
+/**
+ * What is read is copied or turned into text before the next read, so one buffer does for all connections of a thread.
+ * TLS may hand on bytes in the midst of another connection's, and Windows reads before it calls: those have their own.
+ */
+const sharedBuffer = process.platform === 'win32' ? null : Buffer.allocUnsafeSlow(readBytes);
 const headEnd = '\r\n\r\n';
 const interimMax = 16;
 /** An upstream that names no time for idle connections often closes them after 5 s. */
@@ -67,7 +72,7 @@ export interface UpstreamConnectionOwner {
 /** A connection to an upstream: one request at a time, and never another one behind anything unexpected. */
 export class UpstreamConnection implements OutboxOwner, ChunkSink {
   readonly #owner: UpstreamConnectionOwner;
-  readonly #buffer = Buffer.allocUnsafeSlow(readBytes);
+  readonly #buffer: Buffer;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
   #listener: AnswerListener | null = null;
@@ -94,6 +99,8 @@ export class UpstreamConnection implements OutboxOwner, ChunkSink {
   constructor(owner: UpstreamConnectionOwner) {
     this.#owner = owner;
     this.#sinceMs = owner.turn.nowMs;
+    const isTls = owner.origin.protocol === 'https:';
+    this.#buffer = (isTls ? null : sharedBuffer) ?? Buffer.allocUnsafeSlow(readBytes);
     const onread = {
       buffer: this.#buffer,
       callback: (size: number) => {
@@ -103,10 +110,7 @@ export class UpstreamConnection implements OutboxOwner, ChunkSink {
     };
     this.#socket = guardedConnect(owner.origin, { onread, rules: owner.addressRules });
     this.#outbox = new Outbox(this.#socket, owner.turn, this);
-    this.#socket.on(
-      owner.origin.protocol === 'https:' ? 'secureConnect' : 'connect',
-      this.#onConnect,
-    );
+    this.#socket.on(isTls ? 'secureConnect' : 'connect', this.#onConnect);
     this.#socket.on('end', this.#onEnd);
     this.#socket.on('error', this.#onError);
     this.#socket.on('close', this.#onClose);

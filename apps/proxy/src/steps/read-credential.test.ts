@@ -1,12 +1,16 @@
 import { generateApiKey, readCredential } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
-import { readRequestHead } from '../request-head.ts';
+import { parseRequestHead } from '../http/parse-head.ts';
 
 const key = generateApiKey('ak');
 const other = generateApiKey('ak');
 
 function read(headers: string[], authRequired = true) {
-  return readCredential(readRequestHead(headers), authRequired);
+  let lines = '';
+  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  const head = parseRequestHead(`GET / HTTP/1.1\r\n${lines}\r\n`);
+  if (typeof head === 'string') throw new Error(head);
+  return readCredential(head, authRequired);
 }
 
 test.each([

@@ -58,7 +58,7 @@ const mappedIpv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /** An address in its plain form: IPv4 that came in through an IPv6 socket loses its prefix. */
 export function plainAddress(ip: string): string {
-  return mappedIpv4.exec(ip)?.[1] ?? ip;
+  return ip.startsWith(':') ? (mappedIpv4.exec(ip)?.[1] ?? ip) : ip;
 }
 
 /** Whether a key may be used from `ip`. */

@@ -57,8 +57,9 @@ export class ClientAddresses {
 
   /** Whether an address may speak for others. */
   isTrusted(peer: string): boolean {
+    if (this.#trusted === null) return false;
     const address = plainAddress(peer);
     const family = isIP(address);
-    return family !== 0 && this.#trusted?.check(address, family === 4 ? 'ipv4' : 'ipv6') === true;
+    return family !== 0 && this.#trusted.check(address, family === 4 ? 'ipv4' : 'ipv6');
   }
 }

@@ -86,6 +86,9 @@ const ingestStatement = `with
   )
   select user_id as "userId", to_char(period_start, 'YYYY-MM-DD') as "periodStart", units::text as units from counted`;
 
+const dayMs = 86_400_000;
+const special = /["\\]/g;
+
 /**
  * Stores a batch of usage records. Records whose id is stored already change nothing, so a batch may be sent again
  * after any failure. Records of users that no longer exist are dropped.
@@ -97,9 +100,11 @@ export async function ingestUsage(
   records: readonly UsageRecord[],
 ): Promise<QuotaCount[]> {
   if (records.length === 0) return [];
-  const days = new Set(records.map((record) => new Date(record.atMs).toISOString().slice(0, 10)));
-  await db.query('select usage_events_ensure_day(day) from unnest($1::date[]) as day', [[...days]]);
-  const column = <T>(of: (record: UsageRecord) => T) => records.map(of);
+  const days = new Set(records.map(({ atMs }) => Math.floor(atMs / dayMs)));
+  await db.query('select usage_events_ensure_day(day) from unnest($1::date[]) as day', [
+    [...days].map((day) => new Date(day * dayMs).toISOString().slice(0, 10)),
+  ]);
+  const column = (of: (record: UsageRecord) => string | number | null) => arrayText(records, of);
   const { rows } = await db.query<{ userId: string; periodStart: string; units: string }>(
     ingestStatement,
     [
@@ -125,4 +130,25 @@ export async function ingestUsage(
     ],
   );
   return rows.map((row) => ({ ...row, units: Number(row.units) }));
+}
+
+/** A column as the text of a PostgreSQL array; the client would take several times as long to make it from a list. */
+function arrayText(
+  records: readonly UsageRecord[],
+  of: (record: UsageRecord) => string | number | null,
+): string {
+  let text = '{';
+  for (const record of records) {
+    const value = of(record);
+    if (text.length > 1) text += ',';
+    if (value === null) text += 'NULL';
+    else if (typeof value === 'number') text += value;
+    else text += quoted(value);
+  }
+  return `${text}}`;
+}
+
+function quoted(text: string): string {
+  const isPlain = !text.includes('"') && !text.includes('\\');
+  return isPlain ? `"${text}"` : `"${text.replaceAll(special, String.raw`\$&`)}"`;
 }

@@ -190,21 +190,19 @@ export function decodeEntries(bytes: Buffer): SpoolEntry[] {
 
 function readAdmission(cursor: Cursor): UsageAdmission {
   const atMs = cursor.float64();
-  const lengths = Array.from({ length: 10 }, () => cursor.uint16());
-  const texts = cursor.texts(lengths.map((chars) => (chars === none ? null : chars)));
-  const [id, userId, keyId, planId, routeId, method, path, periodStart, ip, userAgent] = texts;
+  cursor.openTexts(10 * 2);
   return {
-    id: id ?? '',
+    id: cursor.text() ?? '',
     atMs,
-    userId: userId ?? null,
-    keyId: keyId ?? null,
-    planId: planId ?? null,
-    routeId: routeId ?? null,
-    method: method ?? '',
-    path: path ?? '',
-    periodStart: periodStart ?? null,
-    ip: ip ?? null,
-    userAgent: userAgent ?? null,
+    userId: cursor.text(),
+    keyId: cursor.text(),
+    planId: cursor.text(),
+    routeId: cursor.text(),
+    method: cursor.text() ?? '',
+    path: cursor.text() ?? '',
+    periodStart: cursor.text(),
+    ip: cursor.text(),
+    userAgent: cursor.text(),
   };
 }
 
@@ -215,28 +213,28 @@ function readOutcome(cursor: Cursor): UsageOutcome {
   const bytesOut = cursor.float64();
   const latencyUs = cursor.float64();
   const upstreamLatencyUs = cursor.float64();
-  const refusalChars = cursor.uint16();
-  const decisionChars = cursor.uint32();
-  const [refusalCode, decision] = cursor.texts([
-    refusalChars === none ? null : refusalChars,
-    decisionChars === noneLong ? null : decisionChars,
-  ]);
+  cursor.openTexts(2 + 4);
+  const refusalCode = cursor.text();
+  const decision = cursor.longText();
   return {
     status,
     // Only an encoder writes here, and what it was given was one of the codes of its version.
-    refusalCode: (refusalCode ?? null) as RefusalCode | null,
+    refusalCode: refusalCode as RefusalCode | null,
     units,
     bytesIn,
     bytesOut,
     latencyUs,
     upstreamLatencyUs: Number.isNaN(upstreamLatencyUs) ? null : upstreamLatencyUs,
-    decision: decision == null ? null : JSON.parse(decision),
+    decision: decision === null ? null : JSON.parse(decision),
   };
 }
 
 class Cursor {
   readonly #bytes: Buffer;
   #at = 0;
+  #lengthAt = 0;
+  #texts = '';
+  #textAt = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -262,18 +260,33 @@ class Cursor {
     return this.#bytes.readDoubleLE(this.#step(8));
   }
 
-  /** Takes one text apart. @param lengths in UTF-16, null for null */
-  texts(lengths: readonly (number | null)[]): (string | null)[] {
+  /** Comes to texts that stand together behind their lengths in UTF-16. @param lengthsBytes that the lengths take */
+  openTexts(lengthsBytes: number): void {
+    this.#lengthAt = this.#step(lengthsBytes);
     const bytes = this.uint32();
     const at = this.#step(bytes);
     if (this.#at > this.#bytes.length) throw new RangeError('a text that ends past its frame');
-    const text = this.#bytes.toString('utf8', at, this.#at);
-    let from = 0;
-    return lengths.map((chars) => {
-      if (chars === null) return null;
-      from += chars;
-      return text.slice(from - chars, from);
-    });
+    this.#texts = bytes === 0 ? '' : this.#bytes.toString('utf8', at, this.#at);
+    this.#textAt = 0;
+  }
+
+  text(): string | null {
+    const chars = this.#bytes.readUInt16LE(this.#lengthAt);
+    this.#lengthAt += 2;
+    return chars === none ? null : this.#take(chars);
+  }
+
+  /** A text whose length has four bytes. */
+  longText(): string | null {
+    const chars = this.#bytes.readUInt32LE(this.#lengthAt);
+    this.#lengthAt += 4;
+    return chars === noneLong ? null : this.#take(chars);
+  }
+
+  #take(chars: number): string {
+    const from = this.#textAt;
+    this.#textAt += chars;
+    return this.#texts.slice(from, this.#textAt);
   }
 
   #step(bytes: number): number {
