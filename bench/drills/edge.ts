@@ -37,7 +37,7 @@ export interface EdgeRoute {
 }
 
 /** How a proxy of an edge is started; the rest is given. */
-export type EdgeProxyOptions = Partial<Omit<ProxyProcessOptions, 'logFile'>> & {
+type EdgeProxyOptions = Partial<Omit<ProxyProcessOptions, 'logFile'>> & {
   threads?: number;
   port?: number;
 };

@@ -22,7 +22,7 @@ export interface ScriptedUpstream extends AsyncDisposable {
   ids: ReadonlySet<string>;
 }
 
-export const ok: Script = (req, res) => {
+const ok: Script = (req, res) => {
   req.resume();
   res.writeHead(200, { 'Content-Length': 2 }).end('ok');
 };

@@ -66,7 +66,8 @@ async function lookUp(snapshot: Snapshot, digest: string): Promise<Caller | null
 
 async function withDeadline<T>(result: Promise<T>, timeoutMs: number): Promise<T | Refusal> {
   const { promise: deadline, resolve } = Promise.withResolvers<Refusal>();
-  const timer = setTimeout(() => resolve(new Refusal('not_ready')), timeoutMs);
+  // When we stood still ourselves, the answer may be here and not read yet, so this turn is let come to its end.
+  const timer = setTimeout(() => setImmediate(() => resolve(new Refusal('not_ready'))), timeoutMs);
   try {
     return await Promise.race([result, deadline]);
   } finally {
