@@ -7,11 +7,8 @@ import { ThreadBoard } from './thread-board.ts';
 
 const countersMax = 450_000;
 const restartDelaysMs = [0, 100, 500, 2_000, 5_000];
-/**
- * What requests leave behind is collected as often as this is full. Unbounded it grows to 100 MB under load and stays;
- * less costs throughput.
- */
-const youngGenerationMbMax = Number(process.env['YOUNG'] ?? 12);
+/** For what requests leave behind, of each thread; unbounded it grows under load to 50 MB, which stay. */
+const youngGenerationMbMax = 24;
 /** Deaths this close together count as one story. */
 const deathsWithinMs = 60_000;
 const deathsPerThreadMax = 10;
