@@ -1,6 +1,5 @@
 import { ConfigError } from '@apigate/config';
 import { readConfig } from './config.ts';
-import { keepHeapSmall } from './keep-heap-small.ts';
 import { createLogger } from './logger.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -21,7 +20,6 @@ async function run(): Promise<void> {
   const { threads, host, port, bounds, logLevel } = readConfig();
   const logger = createLogger(logLevel);
   const { drainAcceptMs, drainTimeoutMs, flushTimeoutMs } = bounds;
-  keepHeapSmall();
   const supervisor = new Supervisor({
     entry: new URL('./proxy-thread.ts', import.meta.url),
     threads,

@@ -7,8 +7,6 @@ import { ThreadBoard } from './thread-board.ts';
 
 const countersMax = 450_000;
 const restartDelaysMs = [0, 100, 500, 2_000, 5_000];
-/** For what requests leave behind, of each thread; unbounded it grows under load to 50 MB, which stay. */
-const youngGenerationMbMax = 24;
 /** Deaths this close together count as one story. */
 const deathsWithinMs = 60_000;
 const deathsPerThreadMax = 10;
@@ -116,7 +114,6 @@ export class Supervisor {
     const worker = new Worker(entry, {
       workerData,
       name: `proxy ${slot}`,
-      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
     });
     const beats = this.#board.beatsOf(slot);
     this.#threads.set(slot, { slot, owner, worker, beats, stuckLooks: 0 });
