@@ -9,6 +9,8 @@ import { until } from './until.ts';
 const descriptorsMax = 256;
 const clients = 600;
 const recoveryMsMax = 10_000;
+/** Three quarters are for clients; upstreams, spool and database take what they need of the rest. */
+const shareTaken = 0.8;
 
 /** A proxy that may open no more files sends clients away, stays alive, and serves again as soon as it can. */
 export const descriptorsDrill: Drill = {
@@ -32,6 +34,7 @@ async function run({ isShort, say }: DrillOptions): Promise<DrillOutcome> {
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     const statuses = new Map<number, number>();
     const sockets = Array.from({ length: clients }, () => ask(proxy.port, key, statuses));
+    await until(() => (statuses.get(200) ?? 0) > 0, 10_000);
     await sleep(isShort ? 1_000 : 4_000);
     totals.most = Math.max(totals.most, proxy.isRunning ? proxy.descriptors : 0);
     totals.served += statuses.get(200) ?? 0;
@@ -56,7 +59,7 @@ async function run({ isShort, say }: DrillOptions): Promise<DrillOutcome> {
   const deaths = proxy.logged('thread_died');
   if (deaths > 0) problems.push(`${deaths} threads died.`);
   if (totals.served === 0) problems.push('Nobody was served.');
-  if (totals.most < descriptorsMax * 0.9) problems.push('The bound was not reached.');
+  if (totals.most < descriptorsMax * shareTaken) problems.push('The bound was not reached.');
   const code = proxy.isRunning ? await proxy.stop('SIGTERM') : null;
   if (code !== 0) problems.push(`It left with ${code}.`);
   const events = new Set(

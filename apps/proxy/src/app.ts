@@ -69,6 +69,7 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
   const turn = new Turn(() => meter.endTurn());
   const upstreams = new Upstreams({
     encryptionKey: config.encryptionKey,
+    connectionsMax: bounds.upstreamConnectionsMax,
     queueMax: bounds.upstreamQueueMax,
     turn,
     logger,

@@ -33,10 +33,14 @@ test.each([64, 256, 1_024, 20_000, 1_000_000, Infinity])(
   'with %d descriptors, clients leave room for upstreams, spool and database',
   (filesMax) => {
     for (const threads of [1, 2, 8]) {
-      const { connectionsMax, connectionsPerAddressMax } = connectionBounds(filesMax, threads);
+      const { connectionsMax, connectionsPerAddressMax, upstreamConnectionsMax } = connectionBounds(
+        filesMax,
+        threads,
+      );
       expect(connectionsMax).toBeGreaterThan(0);
       expect(connectionsPerAddressMax).toBeLessThanOrEqual(connectionsMax);
       expect(connectionsMax).toBeLessThanOrEqual(defaultBounds.connectionsMax);
+      expect(upstreamConnectionsMax).toBeGreaterThan(0);
       if (filesMax >= 256) expect(connectionsMax * threads).toBeLessThanOrEqual(filesMax - 64);
     }
   },

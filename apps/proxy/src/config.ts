@@ -56,6 +56,8 @@ export interface ProxyBounds {
   spoolBytesMax: number;
   /** For Redis to decide on a request; after that it counts as away. */
   redisTimeoutMs: number;
+  /** Connections to one upstream, whatever it may be given itself. */
+  upstreamConnectionsMax: number;
   /** Requests that may wait for a free connection to one upstream. */
   upstreamQueueMax: number;
   /** At shutdown, for new connections to stay away and for clients to use those that are idle once more. */
@@ -86,6 +88,7 @@ export const defaultBounds: ProxyBounds = {
   changePollMs: 2_000,
   usageShipMs: 200,
   spoolBytesMax: 2 * 1024 ** 3,
+  upstreamConnectionsMax: 4_096,
   upstreamQueueMax: 1_024,
   redisTimeoutMs: 100,
   drainIdleMs: 2_000,
@@ -145,12 +148,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ProxyConfig & 
 export function connectionBounds(
   filesMax: number,
   threads: number,
-): Pick<ProxyBounds, 'connectionsMax' | 'connectionsPerAddressMax'> {
-  const kept = Math.max(64, Math.min(2_048, Math.floor(filesMax / 4)));
+): Pick<ProxyBounds, 'connectionsMax' | 'connectionsPerAddressMax' | 'upstreamConnectionsMax'> {
+  const kept = Math.max(96, Math.min(2_048, Math.floor(filesMax / 4)));
   const free = Math.max(16, Math.floor((filesMax - kept) / threads));
   return {
     connectionsMax: Math.min(defaultBounds.connectionsMax, free),
     connectionsPerAddressMax: Math.min(defaultBounds.connectionsPerAddressMax, free),
+    // Each client may want one, and most of what is kept is for the spool, the database and Node itself.
+    upstreamConnectionsMax: Math.max(4, Math.floor(kept / 6 / threads)),
   };
 }
 

@@ -34,6 +34,8 @@ interface Entry {
 /** What upstreams are reached with. */
 export interface UpstreamsOptions {
   encryptionKey: Buffer;
+  /** Connections to one of them, whatever it may be given itself. */
+  connectionsMax: number;
   /** Requests that may wait for a free connection to one of them. */
   queueMax: number;
   turn: Turn;
@@ -97,9 +99,10 @@ export class Upstreams {
 
   #open(record: UpstreamRecord): Upstream {
     const url = new URL(record.url);
+    const connectionsMax = Math.min(record.connectionsMax, this.#options.connectionsMax);
     const pool = new UpstreamPool(this.#options.turn, {
       origin: url,
-      connectionsMax: record.connectionsMax,
+      connectionsMax,
       connectTimeoutMs: record.connectTimeoutMs,
       responseTimeoutMs: record.responseTimeoutMs,
       idleTimeoutMs: record.idleTimeoutMs,
@@ -117,7 +120,7 @@ export class Upstreams {
       basePath: url.pathname.replace(/\/$/, ''),
       authLine,
       replacedName: authLine === '' || name === null ? null : name.toLowerCase(),
-      requestsMax: record.connectionsMax + this.#options.queueMax,
+      requestsMax: connectionsMax + this.#options.queueMax,
       requests: 0,
     };
   }
