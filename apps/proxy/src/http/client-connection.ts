@@ -9,6 +9,7 @@ import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts';
 import type { Fields } from './field-names.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
 import { hasStrayBytes, parseRequestHead, requestHeadBytesMax } from './parse-head.ts';
+import { resetConnection } from './reset-connection.ts';
 import type { Turn } from './turn.ts';
 
 const headEnd = '\r\n\r\n';
@@ -290,7 +291,7 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
       this.#unwrittenBytes = unwrittenBytes;
       this.#unwrittenSinceMs = nowMs;
     } else if (nowMs - this.#unwrittenSinceMs > this.#owner.bounds.clientIdleTimeoutMs) {
-      this.#socket.resetAndDestroy();
+      resetConnection(this.#socket);
       return;
     }
     this.listener?.onSweep(nowMs);

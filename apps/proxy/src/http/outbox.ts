@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { resetConnection } from './reset-connection.ts';
 import type { Flushable, Turn } from './turn.ts';
 
 /** With so many bytes waiting, whoever writes should wait too. */
@@ -126,7 +127,7 @@ export class Outbox implements Flushable {
     this.#bytes = 0;
     if (this.#then === 'end') socket.end();
     else if (this.#then === 'destroy') socket.destroy();
-    else if (this.#then === 'reset') socket.resetAndDestroy();
+    else if (this.#then === 'reset') resetConnection(socket);
     else if (socket.writableNeedDrain) this.#isBlocked = true;
     else if (wasFull) this.#owner.onWritable();
   }

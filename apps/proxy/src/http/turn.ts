@@ -7,8 +7,8 @@ export interface Flushable {
 
 /**
  * The end of a turn of the event loop: everything that the turn produced is written then, after `beforeWrites` was
- * called once and has returned true. So what must be on disk before an answer leaves costs one write a turn and not one a request, and what
- * goes to one socket in a turn leaves in one piece.
+ * called once and has returned true. So what must be on disk before an answer leaves costs one write a turn and not one
+ * a request, and what goes to one socket in a turn leaves in one piece.
  */
 export class Turn {
   /** A clock that never goes back, read once a turn and at each {@link tick}: for deadlines. */
