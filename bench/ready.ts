@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const readyTimeoutMs = 120_000;
+const readyTimeoutMs = 30_000;
 const pauseMs = 20;
 
-/** Waits until an address answers with 200. @throws Error when it does not in two minutes */
+/** Waits until an address answers with 200. @throws Error when it does not in 30 s */
 export function waitUntilReady(url: string): Promise<void> {
   return waitUntil(url, ({ ok }) => ok);
 }
 
-/** Waits until an address answers with whatever. @throws Error when it does not in two minutes */
+/** Waits until an address answers with whatever. @throws Error when it does not in 30 s */
 export function waitUntilAnswers(url: string): Promise<void> {
   return waitUntil(url, () => true);
 }

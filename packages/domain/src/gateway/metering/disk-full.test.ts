@@ -13,113 +13,108 @@ beforeAll(async () => {
 });
 afterAll(() => domain[Symbol.asyncDispose]());
 
-/** A disk of one megabyte. */
+/** A disk of one megabyte. Needs Linux and root, as the tests here do. */
 function smallDisk(parent: string): Disposable & { path: string } {
   const folder = path.join(parent, 'disk');
   mkdirSync(folder);
   const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
-  if (mount.status !== 0) throw new Error(`no disk could be made: ${String(mount.stderr)}`);
+  if (mount.status !== 0) {
+    const why = mount.error?.message ?? String(mount.stderr);
+    throw new Error(`No disk could be made, for which Linux and root are needed: ${why}`);
+  }
   return {
     path: folder,
     [Symbol.dispose]: () => void spawnSync('umount', ['--lazy', folder]),
   };
 }
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+test('on a full disk nothing that was not written is called written, and it goes on by itself', async () => {
+  using parent = temporaryFolder();
+  using disk = smallDisk(parent.path);
+  const userId = (await buildUser(domain)).id;
+  const own = await startMeter(domain.db, disk.path, {
+    isAway: true,
+    segmentBytesMax: 100_000,
+  });
+  const open = Array.from({ length: 50 }, () => usageOf({ userId, periodStart: period }));
+  for (const usage of open) own.meter.admit(usage);
+  expect(own.meter.endTurn()).toBe(true);
 
-test.skipIf(!canMount)(
-  'on a full disk nothing that was not written is called written, and it goes on by itself',
-  async () => {
-    using parent = temporaryFolder();
-    using disk = smallDisk(parent.path);
-    const userId = (await buildUser(domain)).id;
-    const own = await startMeter(domain.db, disk.path, {
-      isAway: true,
-      segmentBytesMax: 100_000,
-    });
-    const open = Array.from({ length: 50 }, () => usageOf({ userId, periodStart: period }));
-    for (const usage of open) own.meter.admit(usage);
-    expect(own.meter.endTurn()).toBe(true);
+  let written = 0;
+  let refused: ReturnType<typeof usageOf>[] = [];
+  for (let isWritten = true; isWritten;) {
+    const usages = Array.from({ length: 7 }, () =>
+      usageOf({ userId, periodStart: period, units: 0 }),
+    );
+    for (const usage of usages) own.meter.admit(usage);
+    isWritten = own.meter.endTurn();
+    if (!isWritten) refused = usages;
+    else {
+      for (const usage of usages) own.meter.record(usage);
+      written += usages.length;
+    }
+  }
+  expect(own.meter.isFull).toBe(true);
+  expect(own.logger.events).toContain('usage_spool_write_failed');
+  for (const usage of refused) {
+    own.meter.record({ ...usage, status: 503, refusalCode: 'overloaded' });
+  }
+  // Answers to what was admitted while there was room.
+  for (const usage of open) {
+    takeOne(own, userId);
+    own.meter.record(usage);
+  }
+  expect(own.meter.endTurn()).toBe(false);
+  const [folder = ''] = foldersOf(disk.path);
+  const segments = readdirSync(folder).filter((name) => name.endsWith('.usage'));
+  const onDisk = segments.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+  expect(onDisk, 'no part of a write is left').toBe(own.meter.stats.spoolBytes);
 
-    let written = 0;
-    let refused: ReturnType<typeof usageOf>[] = [];
-    for (let isWritten = true; isWritten;) {
-      const usages = Array.from({ length: 7 }, () =>
-        usageOf({ userId, periodStart: period, units: 0 }),
-      );
-      for (const usage of usages) own.meter.admit(usage);
-      isWritten = own.meter.endTurn();
-      if (!isWritten) refused = usages;
-      else {
-        for (const usage of usages) own.meter.record(usage);
-        written += usages.length;
-      }
-    }
-    expect(own.meter.isFull).toBe(true);
-    expect(own.logger.events).toContain('usage_spool_write_failed');
-    for (const usage of refused) {
-      own.meter.record({ ...usage, status: 503, refusalCode: 'overloaded' });
-    }
-    // Answers to what was admitted while there was room.
-    for (const usage of open) {
-      takeOne(own, userId);
-      own.meter.record(usage);
-    }
-    expect(own.meter.endTurn()).toBe(false);
-    const [folder = ''] = foldersOf(disk.path);
-    const segments = readdirSync(folder).filter((name) => name.endsWith('.usage'));
-    const onDisk = segments.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
-    expect(onDisk, 'no part of a write is left').toBe(own.meter.stats.spoolBytes);
-
-    own.db.isAway = false;
-    await waitUntil('it goes on', () => !own.meter.isFull && own.meter.endTurn());
-    expect(own.logger.events).toContain('usage_spool_writable');
-    use(own, userId, 1);
-    await waitUntil('shipped', () => own.meter.backlog === 0);
-    const { rows } = await domain.db.query(
-      `select count(*)::int as events, sum(units)::int as units,
+  own.db.isAway = false;
+  await waitUntil('it goes on', () => !own.meter.isFull && own.meter.endTurn());
+  expect(own.logger.events).toContain('usage_spool_writable');
+  use(own, userId, 1);
+  await waitUntil('shipped', () => own.meter.backlog === 0);
+  const { rows } = await domain.db.query(
+    `select count(*)::int as events, sum(units)::int as units,
         (count(*) filter (where refusal_code = 'overloaded'))::int as refused
        from usage_events where user_id = $1`,
-      [userId],
-    );
-    expect(rows).toEqual([{ events: written + 7 + 50 + 1, units: 51, refused: 7 }]);
-    expect(own.ledger.used(userId, period)).toBe(51);
-    expect(await own.meter.close(5_000)).toBe(0);
-  },
-);
+    [userId],
+  );
+  expect(rows).toEqual([{ events: written + 7 + 50 + 1, units: 51, refused: 7 }]);
+  expect(own.ledger.used(userId, period)).toBe(51);
+  expect(await own.meter.close(5_000)).toBe(0);
+});
 
-test.skipIf(!canMount)(
-  'told to serve on a full disk, it serves, counts what it does not meter, and says so',
-  async () => {
-    using parent = temporaryFolder();
-    using disk = smallDisk(parent.path);
-    const userId = (await buildUser(domain)).id;
-    const own = await startMeter(domain.db, disk.path);
-    own.policy.whenFull = 'serve';
+test('told to serve on a full disk, it serves, counts what it does not meter, and says so', async () => {
+  using parent = temporaryFolder();
+  using disk = smallDisk(parent.path);
+  const userId = (await buildUser(domain)).id;
+  const own = await startMeter(domain.db, disk.path);
+  own.policy.whenFull = 'serve';
+  use(own, userId, 1);
+  await waitUntil('shipped', () => own.meter.backlog === 0);
+  const ballast = path.join(disk.path, 'ballast');
+  try {
+    writeFileSync(ballast, Buffer.alloc(2 ** 21));
+  } catch {
+    // As much as fits.
+  }
+  const admitted = usageOf({ userId, periodStart: period });
+  takeOne(own, userId);
+  while (own.meter.stats.diskFailures === 0) {
     use(own, userId, 1);
-    await waitUntil('shipped', () => own.meter.backlog === 0);
-    const ballast = path.join(disk.path, 'ballast');
-    try {
-      writeFileSync(ballast, Buffer.alloc(2 ** 21));
-    } catch {
-      // As much as fits.
-    }
-    const admitted = usageOf({ userId, periodStart: period });
-    takeOne(own, userId);
-    while (own.meter.stats.diskFailures === 0) {
-      use(own, userId, 1);
-    }
-    const { backlog } = own.meter;
-    own.meter.admit(admitted);
-    own.meter.record(admitted);
-    expect([own.meter.endTurn(), own.meter.isFull]).toEqual([true, false]);
-    expect(own.meter.stats).toMatchObject({ backlog, unmetered: 1 });
-    expect(own.logger.events).toContain('usage_unmetered');
-    rmSync(ballast);
-    await waitUntil('all else is shipped', () => own.meter.backlog === 0);
-    use(own, userId, 1);
-    await waitUntil('shipped', () => own.meter.backlog === 0);
-    expect(own.meter.stats.unmetered).toBe(1);
-    expect(await own.meter.close(5_000)).toBe(0);
-  },
-);
+  }
+  const { backlog } = own.meter;
+  own.meter.admit(admitted);
+  own.meter.record(admitted);
+  expect([own.meter.endTurn(), own.meter.isFull]).toEqual([true, false]);
+  expect(own.meter.stats).toMatchObject({ backlog, unmetered: 1 });
+  expect(own.logger.events).toContain('usage_unmetered');
+  rmSync(ballast);
+  await waitUntil('all else is shipped', () => own.meter.backlog === 0);
+  use(own, userId, 1);
+  await waitUntil('shipped', () => own.meter.backlog === 0);
+  expect(own.meter.stats.unmetered).toBe(1);
+  expect(await own.meter.close(5_000)).toBe(0);
+});

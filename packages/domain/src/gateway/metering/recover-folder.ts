@@ -4,7 +4,7 @@ import { readAck } from './ack-file.ts';
 import { segmentName } from './segment-format.ts';
 import type { ShipSource } from './shipper.ts';
 import { segmentsIn, SpoolReader, type SpoolDamage } from './spool-reader.ts';
-import { sumsOf, type UserUnits } from './usage-store.ts';
+import { addUnits, type UserUnits } from './usage-store.ts';
 
 const recordsAtOnce = 1_000;
 
@@ -30,16 +30,16 @@ export async function recoverFolder(
   }
   const survey = new SpoolReader({ folder, from, writtenTo: null, onDamage });
   let records = 0;
-  let sums: UserUnits[] = [];
+  const sums = new Map<string, UserUnits>();
   for (;;) {
     const batch = await survey.next(recordsAtOnce);
     if (batch === null) break;
     records += batch.records.length;
-    sums = sumsOf([...sums, ...batch.records]);
+    addUnits(sums, batch.records);
     if (batch.isLast) break;
   }
   await survey.close();
   // What is damaged is known by now.
   const reader = new SpoolReader({ folder, from, writtenTo: null, onDamage: () => undefined });
-  return { source: { folder, reader }, records, bytes, sums };
+  return { source: { folder, reader }, records, bytes, sums: [...sums.values()] };
 }

@@ -11,12 +11,9 @@ import {
   type Frame,
 } from './segment-format.ts';
 import type { SpoolPosition } from './spool-writer.ts';
-import { decodeEntries, type UsageAdmission } from './usage-codec.ts';
+import { decodeEntries, type SpoolEntries } from './usage-codec.ts';
 
 const windowBytes = 128 * 1024;
-
-/** What a request is recorded as that the gateway was killed in the midst of; nginx's code for "no answer was sent". */
-const abortedStatus = 499;
 
 /** Records that were completed, in the order of their completion. */
 export interface UsageBatch {
@@ -47,10 +44,14 @@ export interface SpoolReaderOptions {
 }
 
 /** Reads the segments of a folder in their order, and joins completions with their admissions. */
-export class SpoolReader {
+export class SpoolReader implements SpoolEntries {
   readonly #options: SpoolReaderOptions;
-  readonly #open = new Map<number, UsageAdmission>();
+  /** Admitted and not completed so far. */
+  readonly #open = new Map<number, UsageRecord>();
+  #records: UsageRecord[] = [];
   #file: { segment: number; handle: FileHandle } | null = null;
+  /** The size of the present segment, once nobody writes it any more. */
+  #size: number | null = null;
   #segments: number[] | null = null;
   #segment = 0;
   #offset = 0;
@@ -67,18 +68,21 @@ export class SpoolReader {
   /** Reads on. @returns null when there is nothing more, or nothing yet. */
   async next(recordsMax: number): Promise<UsageBatch | null> {
     const before = { segment: this.#segment, offset: this.#offset };
-    const records: UsageRecord[] = [];
-    while (records.length < recordsMax) {
-      const frame = await this.#frame();
+    this.#records = [];
+    while (this.#records.length < recordsMax) {
+      // Most of the time it was read together with the one before.
+      const frame = this.#frameInWindow() ?? (await this.#frame());
       if (frame === null) break;
       this.#writtenAtMs = frame.writtenAtMs;
-      const isShipped = this.#isShipped();
+      const shippedBefore = this.#isShipped() ? this.#records.length : null;
       this.#offset = this.#windowAt + frame.end;
-      for (const record of this.#complete(frame)) if (!isShipped) records.push(record);
+      decodeEntries(frame.entries, this);
+      if (shippedBefore !== null) this.#records.length = shippedBefore;
     }
+    const records = this.#records;
     const isLast = this.#options.writtenTo === null && records.length < recordsMax;
     if (isLast) {
-      for (const admission of this.#open.values()) records.push(aborted(admission));
+      records.push(...this.#open.values());
       this.#open.clear();
     }
     const position = { segment: this.#segment, offset: this.#offset };
@@ -109,17 +113,27 @@ export class SpoolReader {
     return this.#segment < segment || (this.#segment === segment && this.#offset < offset);
   }
 
-  *#complete(frame: Frame): Generator<UsageRecord> {
-    for (const entry of decodeEntries(frame.entries)) {
-      if (entry.kind === 'whole') yield entry.record;
-      else if (entry.kind === 'admission') this.#open.set(entry.number, entry.admission);
-      else {
-        const admission = this.#open.get(entry.number);
-        this.#open.delete(entry.number);
-        if (admission === undefined) this.orphans += 1;
-        else yield { ...admission, ...entry.outcome };
-      }
-    }
+  onAdmission(number: number, record: UsageRecord): void {
+    this.#open.set(number, record);
+  }
+
+  takeAdmitted(number: number): UsageRecord | undefined {
+    const record = this.#open.get(number);
+    this.#open.delete(number);
+    if (record === undefined) this.orphans += 1;
+    return record;
+  }
+
+  onRecord(record: UsageRecord): void {
+    this.#records.push(record);
+  }
+
+  /** The frame at the present position, if all of it is there already and is as it should be. */
+  #frameInWindow(): Frame | null {
+    const limit = this.#knownLimit();
+    if (limit === null || this.#offset === 0 || this.#offset >= limit) return null;
+    const frame = frameAt(this.#window, this.#offset - this.#windowAt);
+    return typeof frame === 'object' ? frame : null;
   }
 
   /** The frame at the present position, or the next one after what is none. */
@@ -144,9 +158,12 @@ export class SpoolReader {
   /** Where what can be read of the present segment ends; null when there is no segment. */
   async #limit(): Promise<number | null> {
     if (this.#segment === 0 && !(await this.#nextSegment())) return null;
+    return this.#knownLimit() ?? (this.#size = (await (await this.#handle()).stat()).size);
+  }
+
+  #knownLimit(): number | null {
     const writtenTo = this.#options.writtenTo?.();
-    if (writtenTo?.segment === this.#segment) return writtenTo.offset;
-    return (await (await this.#handle()).stat()).size;
+    return writtenTo?.segment === this.#segment ? writtenTo.offset : this.#size;
   }
 
   async #nextSegment(): Promise<boolean> {
@@ -158,6 +175,7 @@ export class SpoolReader {
         : this.#segment + 1;
     if (next === undefined || (writtenTo !== undefined && next > writtenTo.segment)) return false;
     this.#segment = next;
+    this.#size = null;
     this.#offset = 0;
     this.#window = Buffer.alloc(0);
     this.#windowAt = 0;
@@ -213,20 +231,6 @@ export class SpoolReader {
     });
     this.#offset += next;
   }
-}
-
-function aborted(admission: UsageAdmission): UsageRecord {
-  return {
-    ...admission,
-    status: abortedStatus,
-    refusalCode: null,
-    units: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    latencyUs: 0,
-    upstreamLatencyUs: null,
-    decision: null,
-  };
 }
 
 /** The segments of a folder in their order. */

@@ -20,11 +20,17 @@ export type UsageAdmission = Pick<
 /** What became of it. */
 export type UsageOutcome = Omit<UsageRecord, keyof UsageAdmission>;
 
-/** One entry of the spool; an admission and its completion share a number. */
-export type SpoolEntry =
-  | { kind: 'admission'; number: number; admission: UsageAdmission }
-  | { kind: 'completion'; number: number; outcome: UsageOutcome }
-  | { kind: 'whole'; record: UsageRecord };
+/** What a request is recorded as that the gateway was killed in the midst of; nginx's code for "no answer was sent". */
+const abortedStatus = 499;
+
+/** Takes what a frame holds; an admission and its completion share a number. */
+export interface SpoolEntries {
+  /** @param record of a request that was broken off, as long as nothing else is known. */
+  onAdmission: (number: number, record: UsageRecord) => void;
+  /** @returns the record that was admitted under a number and is completed now, if there is one. */
+  takeAdmitted: (number: number) => UsageRecord | undefined;
+  onRecord: (record: UsageRecord) => void;
+}
 
 const kinds = { admission: 1, completion: 2, whole: 3 } as const;
 const numberBytes = 9;
@@ -170,25 +176,26 @@ function cut(text: string | null): string | null {
 }
 
 /** Reads the entries of a frame. @throws RangeError when they are not what an encoder writes */
-export function decodeEntries(bytes: Buffer): SpoolEntry[] {
+export function decodeEntries(bytes: Buffer, entries: SpoolEntries): void {
   const cursor = new Cursor(bytes);
-  const entries: SpoolEntry[] = [];
   while (!cursor.isAtEnd) {
     const kind = cursor.uint8();
     const number = cursor.float64();
-    if (kind === kinds.admission) {
-      entries.push({ kind: 'admission', number, admission: readAdmission(cursor) });
-    } else if (kind === kinds.completion) {
-      entries.push({ kind: 'completion', number, outcome: readOutcome(cursor) });
+    if (kind === kinds.admission) entries.onAdmission(number, readAdmitted(cursor));
+    else if (kind === kinds.completion) {
+      const record = entries.takeAdmitted(number);
+      readOutcome(cursor, record);
+      if (record !== undefined) entries.onRecord(record);
     } else if (kind === kinds.whole) {
-      const record = { ...readAdmission(cursor), ...readOutcome(cursor) };
-      entries.push({ kind: 'whole', record });
+      const record = readAdmitted(cursor);
+      readOutcome(cursor, record);
+      entries.onRecord(record);
     } else throw new RangeError(`an entry of the unknown kind ${kind}`);
   }
-  return entries;
 }
 
-function readAdmission(cursor: Cursor): UsageAdmission {
+/** An admission, with the outcome of what is never completed. */
+function readAdmitted(cursor: Cursor): UsageRecord {
   const atMs = cursor.float64();
   cursor.openTexts(10 * 2);
   return {
@@ -203,10 +210,19 @@ function readAdmission(cursor: Cursor): UsageAdmission {
     periodStart: cursor.text(),
     ip: cursor.text(),
     userAgent: cursor.text(),
+    status: abortedStatus,
+    refusalCode: null,
+    units: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    latencyUs: 0,
+    upstreamLatencyUs: null,
+    decision: null,
   };
 }
 
-function readOutcome(cursor: Cursor): UsageOutcome {
+/** Reads an outcome into the record that it belongs to, or past it. */
+function readOutcome(cursor: Cursor, record: UsageRecord | undefined): void {
   const status = cursor.uint16();
   const units = cursor.float64();
   const bytesIn = cursor.float64();
@@ -216,17 +232,16 @@ function readOutcome(cursor: Cursor): UsageOutcome {
   cursor.openTexts(2 + 4);
   const refusalCode = cursor.text();
   const decision = cursor.longText();
-  return {
-    status,
-    // Only an encoder writes here, and what it was given was one of the codes of its version.
-    refusalCode: refusalCode as RefusalCode | null,
-    units,
-    bytesIn,
-    bytesOut,
-    latencyUs,
-    upstreamLatencyUs: Number.isNaN(upstreamLatencyUs) ? null : upstreamLatencyUs,
-    decision: decision === null ? null : JSON.parse(decision),
-  };
+  if (record === undefined) return;
+  record.status = status;
+  // Only an encoder writes here, and what it was given was one of the codes of its version.
+  record.refusalCode = refusalCode as RefusalCode | null;
+  record.units = units;
+  record.bytesIn = bytesIn;
+  record.bytesOut = bytesOut;
+  record.latencyUs = latencyUs;
+  record.upstreamLatencyUs = Number.isNaN(upstreamLatencyUs) ? null : upstreamLatencyUs;
+  record.decision = decision === null ? null : JSON.parse(decision);
 }
 
 class Cursor {

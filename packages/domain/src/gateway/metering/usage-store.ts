@@ -89,7 +89,9 @@ export class UsageStore {
   async #ingest(records: readonly UsageRecord[]): Promise<StoredSum[]> {
     const counts = await ingestUsage(this.#db, records);
     const counted = new Map(counts.map((count) => [idOf(count), count.units]));
-    const sums = sumsOf(records);
+    const units = new Map<string, UserUnits>();
+    addUnits(units, records);
+    const sums = [...units.values()];
     // Of the others nothing new was counted: an earlier attempt had worked after all, or the user is gone.
     const uncounted = sums.filter((sum) => !counted.has(idOf(sum)));
     for (const periodStart of new Set(uncounted.map((sum) => sum.periodStart))) {
@@ -106,11 +108,11 @@ function idOf({ userId, periodStart }: Pick<UserUnits, 'userId' | 'periodStart'>
   return `${userId}:${periodStart}`;
 }
 
-/** The units of records by user and period. */
-export function sumsOf(
+/** Adds the units of records to the sum of their user and period. */
+export function addUnits(
+  sums: Map<string, UserUnits>,
   records: readonly Pick<UsageRecord, 'userId' | 'periodStart' | 'units'>[],
-): UserUnits[] {
-  const sums = new Map<string, UserUnits>();
+): void {
   for (const { userId, periodStart, units } of records) {
     if (userId === null || periodStart === null) continue;
     const id = idOf({ userId, periodStart });
@@ -118,7 +120,6 @@ export function sumsOf(
     if (sum === undefined) sums.set(id, { userId, periodStart, units });
     else sum.units += units;
   }
-  return [...sums.values()];
 }
 
 /** PostgreSQL's error classes 22 (data exception) and 23 (integrity): trying again cannot help. */
