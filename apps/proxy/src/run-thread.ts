@@ -7,6 +7,8 @@ import type { ProxyMetricsMemory } from './metrics.ts';
 import { ThreadBoard } from './thread-board.ts';
 
 const connectionsMax = 16;
+/** Kept open, because a new connection takes longer than what is asked over it. */
+const connectionsKept = 3;
 const connectTimeoutMs = 2_000;
 const queryTimeoutMs = 30_000;
 const beatEveryMs = 100;
@@ -53,8 +55,10 @@ export async function runThread(
   const pool = new Pool({
     connectionString: config.databaseUrl,
     application_name: 'apigate-proxy',
-    max: Math.max(3, Math.floor(connectionsMax / threads)),
+    max: Math.max(connectionsKept, Math.floor(connectionsMax / threads)),
+    min: connectionsKept,
     connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
     query_timeout: queryTimeoutMs,
   });
   const beat = setInterval(() => board.beat(slot), beatEveryMs);
