@@ -5,6 +5,9 @@ import { run } from './programs.ts';
 
 const program = path.join(import.meta.dirname, 'open-loop.ts');
 
+/** For how long requests are sent first that are in no figure, because the generator is slow until it is compiled. */
+export const warmUpSeconds = 2;
+
 /** What the open-loop generator is to send. */
 export interface OpenLoad {
   url: string;
@@ -12,6 +15,9 @@ export interface OpenLoad {
   keyHeader: string;
   /** On average; the distances are random. */
   perSecond: number;
+  /** Sent first, and in no figure but `sent`. */
+  warmUps: number;
+  /** Measured. */
   requests: number;
 }
 

@@ -2,7 +2,7 @@
  * A generator that does not wait for answers: requests are due at random times, whose mean distance is given, and how
  * long each took counts from when it was due, whether or not it could be sent then.
  *
- *   node open-loop.ts '{"url":…,"keysFile":…,"keyHeader":…,"perSecond":…,"requests":…}'
+ *   node open-loop.ts '{"url":…,"keysFile":…,"keyHeader":…,"perSecond":…,"warmUps":…,"requests":…}'
  *
  * It prints what it measured as JSON. Once it has sent every key, it starts over with the first.
  */
@@ -66,18 +66,21 @@ async function run(load: OpenLoad): Promise<OpenResult> {
     );
   const random = randomFrom(7);
   const histogram = new Histogram();
+  const total = load.warmUps + load.requests;
   const { promise, resolve, reject } = Promise.withResolvers<OpenResult>();
   const free: Connection[] = [];
   const waiting: number[] = [];
   let connections = 0;
   let scheduled = 0;
   let sent = 0;
+  let answered = 0;
   const failed: Record<string, number> = {};
   let dueMs = performance.now() + 50;
   const startedMs = dueMs;
 
   const whenAnswered = (connection: Connection, status: number): void => {
-    histogram.record((performance.now() - connection.dueMs) * 1000);
+    answered += 1;
+    if (answered > load.warmUps) histogram.record((performance.now() - connection.dueMs) * 1000);
     if (status < 200 || status > 299) failed[status] = (failed[status] ?? 0) + 1;
     const next = waiting.shift();
     if (next === undefined) free.push(connection);
@@ -98,14 +101,14 @@ async function run(load: OpenLoad): Promise<OpenResult> {
   };
   const turn = (): void => {
     const now = performance.now();
-    while (dueMs <= now && scheduled < load.requests) {
+    while (dueMs <= now && scheduled < total) {
       const connection = free.pop() ?? (connections < connectionsMax ? open() : undefined);
       if (connection === undefined) waiting.push(dueMs);
       else send(connection, dueMs);
       scheduled += 1;
       dueMs += (-Math.log(1 - random()) / load.perSecond) * 1000;
     }
-    if (histogram.total === load.requests) {
+    if (answered === total) {
       resolve({
         sent,
         failed,
@@ -118,8 +121,8 @@ async function run(load: OpenLoad): Promise<OpenResult> {
       });
       return;
     }
-    if (scheduled === load.requests && now > dueMs + patienceMs) {
-      reject(new Error(`${load.requests - histogram.total} requests were never answered`));
+    if (scheduled === total && now > dueMs + patienceMs) {
+      reject(new Error(`${total - answered} requests were never answered`));
       return;
     }
     Atomics.wait(cell, 0, 0, Math.min(napMs, Math.max(0, dueMs - performance.now())));

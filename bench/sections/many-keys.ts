@@ -1,9 +1,9 @@
-import { sendOpenLoad, type OpenResult } from '../open-load.ts';
+import { sendOpenLoad, warmUpSeconds, type OpenResult } from '../open-load.ts';
 import { memoryBytes } from '../processor-time.ts';
 import { startRelay } from '../relay.ts';
 import { startOurs, writeKeys, type Stage } from '../stage.ts';
 
-const whole = { inDatabase: 1_000_000, inMemory: 100_000, firstPerSecondMax: 2_500 };
+const whole = { inDatabase: 1_000_000, inMemory: 100_000, firstPerSecondMax: 1_500 };
 const quick = { inDatabase: 50_000, inMemory: 5_000, firstPerSecondMax: 1_000 };
 const nextPerSecondMax = 6_000;
 
@@ -42,7 +42,11 @@ export async function measureManyKeys(stage: Stage, capacity: number): Promise<M
       .reduce((sum, [, count]) => sum + count, 0);
   const use = (perSecond: number) =>
     stage.tallies.during(ours, () =>
-      sendOpenLoad(ours, { perSecond, requests: inMemory, keysFile }),
+      sendOpenLoad(ours, {
+        perSecond,
+        requests: Math.round(inMemory - perSecond * warmUpSeconds),
+        keysFile,
+      }),
     );
   const first = await use(Math.min(firstPerSecondMax, capacity / 4));
   const before = lookUps();
