@@ -182,7 +182,7 @@ async function run({ isShort, say }: DrillOptions): Promise<DrillOutcome> {
 async function leave(socket: Socket, id: number): Promise<void> {
   if (socket.closed) return;
   const closed = once(socket, 'close');
-  if (id % 2 === 0) socket.resetAndDestroy();
+  if (id % 2 === 0 && !socket.writableEnded) socket.resetAndDestroy();
   else socket.destroy();
   await closed;
 }

@@ -21,7 +21,7 @@ export const backupDrill: Drill = {
 };
 
 async function run({ isShort, say }: DrillOptions): Promise<DrillOutcome> {
-  await using scene = await openScene(isShort);
+  await using scene = await openScene(isShort, { ownsPostgres: true });
   const { stack, load } = scene;
   const problems: string[] = [];
   const repetitions = isShort ? 1 : 3;

@@ -97,7 +97,10 @@ export const outageDrills: readonly Drill[] = outages.map((outage) => ({
 
 async function run(outage: Outage, { isShort, say }: DrillOptions): Promise<DrillOutcome> {
   await using relay = new DatabaseRelay();
-  await using scene = await openScene(isShort, { databaseUrlFor: (url) => relay.open(url) });
+  await using scene = await openScene(isShort, {
+    ownsPostgres: true,
+    databaseUrlFor: (url) => relay.open(url),
+  });
   const { stack, domain, load } = scene;
   // Every key was seen before the first outage.
   await load.watch(isShort ? shortMs : beforeMs);

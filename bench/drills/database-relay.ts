@@ -150,7 +150,9 @@ export class DatabaseRelay implements AsyncDisposable {
 
   #cut({ client, database }: Link): void {
     this.cuts += 1;
-    client.resetAndDestroy();
+    // A socket whose end is on its way cannot be reset: Node would keep it, and never exit.
+    if (client.writableEnded) client.destroy();
+    else client.resetAndDestroy();
     database.destroy();
   }
 }

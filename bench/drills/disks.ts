@@ -94,6 +94,7 @@ async function fillPostgres({ isShort, say }: DrillOptions): Promise<DrillOutcom
   const repetitions = isShort ? 1 : 3;
   let folder = '';
   await using scene = await openScene(isShort, {
+    ownsPostgres: true,
     prepare: (dir) => {
       folder = path.join(dir, 'postgres');
       return mountDisk(folder, 384 * mebibyte);

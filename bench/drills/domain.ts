@@ -1,5 +1,6 @@
 import { createKeyInput } from '@apigate/contract';
-import { createKey, openOrm, PasswordHasher, system, type DomainContext } from '@apigate/domain';
+import { createKey, openOrm, type DomainContext } from '@apigate/domain';
+import { drillContext } from './drill-database.ts';
 import type { DrillStack } from './stack.ts';
 
 /** Changes things as the control plane does, past any fault between it and the database. */
@@ -10,20 +11,12 @@ export interface DrillDomain extends AsyncDisposable {
   newKeys: (count: number) => Promise<{ id: string; secret: string }[]>;
 }
 
-export async function openDomain({ postgres, variables }: DrillStack): Promise<DrillDomain> {
-  const orm = await openOrm(postgres.url);
+export async function openDomain({ databaseUrl, variables }: DrillStack): Promise<DrillDomain> {
+  const orm = await openOrm(databaseUrl);
   const keyPepper = Buffer.from(variables['APIGATE_KEY_PEPPER'] ?? '');
   const encryptionKey = Buffer.from(variables['APIGATE_ENCRYPTION_KEY'] ?? '');
   const change: DrillDomain['change'] = (work) =>
-    work({
-      em: orm.em.fork(),
-      actor: system,
-      now: new Date(),
-      secrets: { keyPepper, encryptionKey, jwtSecrets: [], accessTokenSeconds: 1 },
-      passwords: new PasswordHasher({ cost: 4, pepper: keyPepper }),
-      publicUrl: 'http://localhost',
-      origin: null,
-    });
+    work(drillContext(orm.em.fork(), keyPepper, encryptionKey));
   const [user] = await orm.em.fork().execute<{ id: string }[]>('select id from users limit 1');
   return {
     change,

@@ -30,7 +30,7 @@ export const killDrill: Drill = {
 
 async function run({ isShort, say }: DrillOptions): Promise<DrillOutcome> {
   const plan = isShort ? short : long;
-  await using stack = await startDrillStack();
+  await using stack = await startDrillStack({ ownsPostgres: true });
   const clients = new Clients(stack.proxyPort, stack.keys, connections);
   const killed: Record<Victim, number> = { proxy: 0, postgres: 0, api: 0 };
   for (let kills = 0; kills < plan.kills || clients.counts.sent < plan.requests; kills += 1) {

@@ -13,8 +13,8 @@ import { clockDrill } from './clock.ts';
 import { outageDrills } from './database-outages.ts';
 import { descriptorsDrill } from './descriptors.ts';
 import { postgresFullDrill, spoolFullDrill } from './disks.ts';
+import { closeDrillServer } from './drill-database.ts';
 import type { Drill, DrillOutcome } from './drill.ts';
-import { closeEdges } from './edge.ts';
 import { elsewhere } from './elsewhere.ts';
 import { idleDrill } from './idle.ts';
 import { killDrill } from './kill.ts';
@@ -123,7 +123,7 @@ const results: Result[] = [];
 try {
   for (const drill of chosen) results.push(await runDrill(drill, values.short));
 } finally {
-  await closeEdges();
+  await closeDrillServer();
 }
 if (!values.short && positionals.length === 0) {
   writeFileSync(reportFile, await report(results));

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { waitUntilReady } from '../ready.ts';
+import { inherited } from './inherited.ts';
 
 /** A process of ours that can be killed and started again. */
 export interface PlaneOptions {
@@ -30,7 +31,7 @@ export class Plane implements AsyncDisposable {
   async start(): Promise<void> {
     const { main, variables, logFile, readyUrl } = this.#options;
     const log = openSync(logFile, 'a', 0o600);
-    const env = { PATH: process.env['PATH'], NODE_ENV: 'production', ...variables };
+    const env = { ...inherited, NODE_ENV: 'production', ...variables };
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', log, log] });
     closeSync(log);
     this.#child = child;

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { inherited } from './inherited.ts';
 
 const main = path.resolve(import.meta.dirname, '../../apps/proxy/src/main.ts');
 const preload = path.join(import.meta.dirname, 'faults.ts');
@@ -40,7 +41,7 @@ export class ProxyProcess implements AsyncDisposable {
     const log = openSync(logFile, 'a', 0o600);
     const child = spawn(command, args, {
       env: {
-        PATH: process.env['PATH'],
+        ...inherited,
         NODE_ENV: 'production',
         DRILL_FAULTS_DIR: faultsDir,
         ...variables,

@@ -2,31 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  createKeyInput,
-  createPlanInput,
-  createRouteInput,
-  createUpstreamInput,
-  createUserInput,
-} from '@apigate/contract';
-import {
-  createKey,
-  createPlan,
-  createRoute,
-  createUpstream,
-  createUser,
-  migrateDatabase,
-  openOrm,
-  PasswordHasher,
-  system,
-  type DomainContext,
-} from '@apigate/domain';
+import { migrateDatabase } from '@apigate/domain';
 import { freePort } from '../ready.ts';
 import { startCountingUpstream, type CountingUpstream } from './counting-upstream.ts';
+import {
+  execute,
+  fillDrillDatabase,
+  makeDrillDatabase,
+  type DrillDatabase,
+} from './drill-database.ts';
 import { Plane } from './plane.ts';
 import { KillablePostgres } from './postgres.ts';
 
-const users = 20;
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** What is otherwise than usual. */
@@ -41,6 +28,8 @@ export interface DrillStackOptions {
   limits?: { rateLimitPerMinute: number | null; requestsPerMonth: number | null };
   /** For proxies alone. */
   proxyVariables?: Readonly<Record<string, string>>;
+  /** True when PostgreSQL itself comes to harm, or is copied: no other drill is on that server. */
+  ownsPostgres?: boolean;
   /** Called before anything runs. @param dir where all of it will be @returns what is disposed of when nothing runs any more */
   prepare?: (dir: string) => Disposable;
 }
@@ -49,6 +38,7 @@ export interface DrillStackOptions {
 export interface DrillStack extends AsyncDisposable {
   dir: string;
   postgres: KillablePostgres;
+  databaseUrl: string;
   api: Plane;
   apiPort: number;
   /** The first proxy; most drills need no other. */
@@ -70,20 +60,24 @@ export async function startDrillStack({
   databaseUrlFor = (url) => Promise.resolve(url),
   limits = { rateLimitPerMinute: null, requestsPerMonth: null },
   proxyVariables = {},
-  prepare,
+  ownsPostgres = false,
+  prepare = () => ({ [Symbol.dispose]: () => undefined }),
 }: DrillStackOptions = {}): Promise<DrillStack> {
   await using opening = new AsyncDisposableStack();
-  const dir = mkdtempSync(path.join(tmpdir(), 'apigate-drill-'));
-  opening.defer(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
-  if (prepare !== undefined) opening.use(prepare(dir));
-  const postgres = opening.use(await KillablePostgres.start(path.join(dir, 'postgres')));
-  await migrateDatabase(postgres.url);
+  const database = ownsPostgres ? await startOwn(opening, prepare) : await makeDrillDatabase();
+  const { dir, postgres, url: databaseUrl } = database;
+  if (!ownsPostgres) opening.use(prepare(dir));
   const upstream = opening.use(await startCountingUpstream());
   const pepper = randomBytes(32).toString('base64url');
-  const keys = await fill(postgres.url, pepper, upstream.url, limits);
+  const keys = await fillDrillDatabase(
+    databaseUrl,
+    pepper,
+    [{ path: '/v1', url: upstream.url }],
+    limits,
+  );
   const apiPort = await freePort();
   const variables = {
-    DATABASE_URL: await databaseUrlFor(postgres.url),
+    DATABASE_URL: await databaseUrlFor(databaseUrl),
     APIGATE_DATA_DIR: path.join(dir, 'data'),
     APIGATE_PORT: String(apiPort),
     APIGATE_KEY_PEPPER: pepper,
@@ -125,6 +119,7 @@ export async function startDrillStack({
   return {
     dir,
     postgres,
+    databaseUrl,
     api,
     apiPort,
     proxy,
@@ -134,52 +129,20 @@ export async function startDrillStack({
     variables,
     upstream,
     keys,
-    async query(sql) {
-      const orm = await openOrm(postgres.url);
-      try {
-        return await orm.em.fork().execute(sql);
-      } finally {
-        await orm.close();
-      }
-    },
+    query: (sql) => execute(databaseUrl, sql),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-/** Makes users of one plan, and a route. @returns a key of each */
-async function fill(
-  databaseUrl: string,
-  pepper: string,
-  upstreamUrl: string,
-  limits: Required<DrillStackOptions>['limits'],
-): Promise<string[]> {
-  const orm = await openOrm(databaseUrl);
-  const keyPepper = Buffer.from(pepper);
-  const ctx: DomainContext = {
-    em: orm.em.fork(),
-    actor: system,
-    now: new Date(),
-    secrets: { keyPepper, encryptionKey: keyPepper, jwtSecrets: [], accessTokenSeconds: 1 },
-    passwords: new PasswordHasher({ cost: 4, pepper: keyPepper }),
-    publicUrl: 'http://localhost',
-    origin: null,
-  };
-  try {
-    const plan = await createPlan(ctx, createPlanInput.parse({ name: 'Drill', ...limits }));
-    const { id: upstream } = await createUpstream(
-      ctx,
-      createUpstreamInput.parse({ name: 'Upstream', url: upstreamUrl }),
-    );
-    await createRoute(ctx, createRouteInput.parse({ name: 'All', path: '/v1/*', upstream }));
-    const keys: string[] = [];
-    for (let at = 0; at < users; at += 1) {
-      const email = `user-${at}@example.com`;
-      const user = await createUser(ctx, createUserInput.parse({ email, plan: plan.id }));
-      const input = createKeyInput.parse({ user: user.id, name: 'Drill' });
-      keys.push((await createKey(ctx, input)).secret);
-    }
-    return keys;
-  } finally {
-    await orm.close();
-  }
+/** Makes a server for this stack alone, and stops it with the rest. */
+async function startOwn(
+  opening: AsyncDisposableStack,
+  prepare: (dir: string) => Disposable,
+): Promise<DrillDatabase> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'apigate-drill-'));
+  opening.defer(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  opening.use(prepare(dir));
+  const postgres = opening.use(await KillablePostgres.start(path.join(dir, 'postgres')));
+  await migrateDatabase(postgres.url);
+  return { dir, url: postgres.url, postgres };
 }

@@ -34,7 +34,11 @@ const raw =
     if (socket === null) return;
     socket.write(bytes, 'latin1');
     if (then === 'end') socket.end();
-    else if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), 50);
+    else if (then === 'reset')
+      setTimeout(
+        () => void (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy()),
+        50,
+      );
   };
 const half = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of it';
 const halfChunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhalf of it';
