@@ -17,6 +17,8 @@ const variables = environment.pick({
   JWT_SECRET_PREVIOUS: true,
   JWT_EXPIRES_IN: true,
   BCRYPT_COST: true,
+  THROTTLE_TTL: true,
+  THROTTLE_LIMIT: true,
   SMTP_URL: true,
   MAIL_FROM: true,
   APIGATE_LOG_LEVEL: true,
@@ -42,6 +44,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     ),
     trustedProxies: given.APIGATE_TRUSTED_PROXIES,
     bcryptCost: given.BCRYPT_COST,
+    throttle: { windowSeconds: given.THROTTLE_TTL, limit: given.THROTTLE_LIMIT },
     mail: { smtpUrl: given.SMTP_URL ?? null, from: given.MAIL_FROM ?? null },
     logLevel: given.APIGATE_LOG_LEVEL,
     secrets: {

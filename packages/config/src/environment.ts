@@ -36,6 +36,9 @@ export const environment = z.object({
     .default([]),
   JWT_EXPIRES_IN: durationSeconds().default(3600),
   BCRYPT_COST: integer({ min: 10, max: 16 }).default(12),
+  /** How many calls of GraphQL a customer has in how many seconds. */
+  THROTTLE_TTL: integer({ min: 1, max: 86_400 }).default(60),
+  THROTTLE_LIMIT: integer({ min: 1, max: 1_000_000 }).default(10),
   SMTP_URL: url(['smtp', 'smtps']).optional(),
   MAIL_FROM: z
     .string()
