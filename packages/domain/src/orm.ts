@@ -45,7 +45,14 @@ export function ormConfig(url: string) {
     pool: { min: 0, max: 10 },
     // Usage and the change log are written by SQL alone (see migrations), so the schema diff leaves them be.
     schemaGenerator: {
-      skipTables: [/^usage_/, 'quota_periods', 'change_log', 'audit_head', 'access_records'],
+      skipTables: [
+        /^usage_/,
+        'quota_periods',
+        'change_log',
+        'audit_head',
+        'access_records',
+        'idempotent_answers',
+      ],
       ignoreTriggers: true,
       ignoreRoutines: true,
     },

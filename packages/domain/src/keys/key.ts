@@ -4,7 +4,11 @@ import { User } from '../users/user.ts';
 const KeySchema = defineEntity({
   name: 'Key',
   tableName: 'keys',
-  indexes: [{ properties: ['user', 'id'] }],
+  indexes: [
+    { properties: ['user', 'id'] },
+    // Who has how many keys is read from it alone.
+    { properties: ['user', 'revokedAt', 'graceUntil'] },
+  ],
   properties: {
     id: p.uuid().primary(),
     user: () => p.manyToOne(User).ref().deleteRule('cascade').updateRule('no action'),

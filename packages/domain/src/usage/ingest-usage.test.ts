@@ -38,8 +38,19 @@ afterAll(() => domain[Symbol.asyncDispose]());
 
 beforeEach(clear);
 
+const tables = [
+  'usage_events',
+  'usage_hours',
+  'usage_days',
+  'usage_total_hours',
+  'usage_total_days',
+  'usage_key_periods',
+  'usage_activity',
+  'quota_periods',
+];
+
 async function clear(): Promise<void> {
-  for (const table of ['usage_events', 'usage_hours', 'usage_days', 'quota_periods']) {
+  for (const table of tables) {
     await domain.db.query(`delete from ${table}`);
   }
   await domain.db.query('update keys set last_used_at = null');
@@ -77,6 +88,44 @@ async function sums(from: string): Promise<Sums> {
     bytesOut: Number(row.bytesOut),
     latencyUs: Number(row.latencyUs),
   };
+}
+
+/** Requests, errors and units in a table of quota periods. */
+async function periodSums(table: string): Promise<number[]> {
+  const columns = ['requests', 'errors', 'units', 'bytes_in', 'bytes_out'];
+  const { rows } = await domain.db.query<{ sums: number[] }>(
+    `select array[${columns.map((column) => `coalesce(sum(${column}), 0)`).join(', ')}]::float8[] as sums from ${table}`,
+  );
+  return rows[0]?.sums ?? [];
+}
+
+function periodSumsOf(records: readonly UsageRecord[]): number[] {
+  const sum = (of: (record: UsageRecord) => number) =>
+    records.reduce((total, record) => total + of(record), 0);
+  const isError = ({ status, refusalCode }: UsageRecord) =>
+    refusalCode !== null || !(status >= 200 && status < 400);
+  return [
+    records.length,
+    records.filter(isError).length,
+    sum(({ units }) => units),
+    sum(({ bytesIn }) => bytesIn),
+    sum(({ bytesOut }) => bytesOut),
+  ];
+}
+
+async function lastUses(): Promise<Map<string, number>> {
+  const { rows } = await domain.db.query<{ id: string; at: Date }>(
+    'select user_id as id, last_at as at from usage_activity',
+  );
+  return new Map(rows.map(({ id, at }) => [id, at.getTime()]));
+}
+
+function lastUsesOf(records: readonly UsageRecord[]): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const { userId, atMs } of records) {
+    if (userId !== null) uses.set(userId, Math.max(atMs, uses.get(userId) ?? 0));
+  }
+  return uses;
 }
 
 const eventSums = () => sums('(select 1 as requests, * from usage_events) e');
@@ -173,7 +222,7 @@ const history: fc.Arbitrary<UsageRecord[][]> = fc
   );
 
 describe('the sums', () => {
-  test('of events, hours, days and quota are the same, whatever the history', async () => {
+  test('of events, rollups, totals and quota are the same, whatever the history', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (batches) => {
         await clear();
@@ -192,6 +241,14 @@ describe('the sums', () => {
         expect(await eventSums()).toEqual(expected);
         expect(await sums('usage_hours')).toEqual(expected);
         expect(await sums('usage_days')).toEqual(expected);
+        expect(await sums('usage_total_hours')).toEqual(expected);
+        expect(await sums('usage_total_days')).toEqual(expected);
+        const ofUsers = stored.filter(({ userId }) => userId !== null);
+        expect(await periodSums('quota_periods')).toEqual(periodSumsOf(ofUsers));
+        expect(await periodSums('usage_key_periods')).toEqual(
+          periodSumsOf(ofUsers.filter(({ keyId }) => keyId !== null)),
+        );
+        expect(await lastUses()).toEqual(lastUsesOf(ofUsers));
         const counted = await quotas();
         for (const { userId, periodStart, units } of counted) {
           const own = stored.filter(

@@ -1,5 +1,5 @@
 import type { Queryable } from '../queryable.ts';
-import { latencyBucketBoundsUs } from './latency-histogram.ts';
+import { countClauses } from './count-usage.ts';
 import type { UsageRecord } from './usage-record.ts';
 
 /** Units counted for one user in one period, as the database has them after a batch. */
@@ -9,36 +9,10 @@ export interface QuotaCount {
   units: number;
 }
 
-const outcome = `case when refusal_code is not null then 'refused'
-  when status between 200 and 299 then '2xx'
-  when status between 300 and 399 then '3xx'
-  when status between 400 and 499 then '4xx'
-  else '5xx' end`;
-
-const histogram = `array[${Array.from(
-  { length: latencyBucketBoundsUs.length + 1 },
-  (_, bucket) => `count(*) filter (where bucket = ${bucket})`,
-).join(', ')}]`;
-
-function rollup(table: 'usage_hours' | 'usage_days', column: 'hour' | 'day', bucketOf: string) {
-  return `insert into ${table} as t
-    (${column}, user_id, key_id, route_id, outcome, requests, units, bytes_in, bytes_out, latency_us, latency_histogram)
-    select ${bucketOf}, user_id, key_id, route_id, outcome, count(*), sum(units), sum(bytes_in), sum(bytes_out),
-      sum(latency_us), ${histogram}
-    from measured group by 1, 2, 3, 4, 5
-    order by 1, 2, 3, 4, 5
-    on conflict (${column}, user_id, key_id, route_id, outcome) do update set
-      requests = t.requests + excluded.requests,
-      units = t.units + excluded.units,
-      bytes_in = t.bytes_in + excluded.bytes_in,
-      bytes_out = t.bytes_out + excluded.bytes_out,
-      latency_us = t.latency_us + excluded.latency_us,
-      latency_histogram = usage_histogram_add(t.latency_histogram, excluded.latency_histogram)`;
-}
-
 /**
  * One statement, hence one transaction: what is new among the events goes into the log, the rollups, the quota and the
- * keys' last use together. Users are share-locked first, so that a deletion either removes a user's events or keeps
+ * last use of keys and users together. The counts come back as one text, because a row for each user would cost more than
+ * all the rest of the answer. Users are share-locked first, so that a deletion either removes a user's events or keeps
  * them out. Rows are written in the order of their keys everywhere, so that batches which overlap cannot wait for each
  * other in a circle.
  */
@@ -62,29 +36,8 @@ const ingestStatement = `with
     on conflict do nothing
     returning *
   ),
-  measured as (
-    select *, ${outcome} as outcome,
-      width_bucket(latency_us, array[${latencyBucketBoundsUs.join(', ')}]::bigint[]) as bucket
-    from inserted
-  ),
-  hours as (${rollup('usage_hours', 'hour', `date_trunc('hour', at, 'UTC')`)}),
-  days as (${rollup('usage_days', 'day', `(at at time zone 'UTC')::date`)}),
-  locked_keys as (
-    select id from keys where id in (select key_id from inserted) order by id for no key update
-  ),
-  used_keys as (
-    update keys set last_used_at = greatest(keys.last_used_at, used.at)
-    from (select key_id, max(at) as at from inserted where key_id is not null group by 1) as used
-    where keys.id = used.key_id and keys.id in (select id from locked_keys)
-  ),
-  counted as (
-    insert into quota_periods as t (user_id, period_start, units)
-    select user_id, period_start, sum(units) from inserted
-    where user_id is not null and period_start is not null group by 1, 2 order by 1, 2
-    on conflict (user_id, period_start) do update set units = t.units + excluded.units
-    returning user_id, period_start, units
-  )
-  select user_id as "userId", to_char(period_start, 'YYYY-MM-DD') as "periodStart", units::text as units from counted`;
+  ${countClauses}
+  select string_agg(concat_ws(' ', user_id, to_char(period_start, 'YYYY-MM-DD'), units), ',') as counts from counted`;
 
 const dayMs = 86_400_000;
 const special = /["\\]/g;
@@ -105,31 +58,31 @@ export async function ingestUsage(
     [...days].map((day) => new Date(day * dayMs).toISOString().slice(0, 10)),
   ]);
   const column = (of: (record: UsageRecord) => string | number | null) => arrayText(records, of);
-  const { rows } = await db.query<{ userId: string; periodStart: string; units: string }>(
-    ingestStatement,
-    [
-      column((r) => r.id),
-      column((r) => new Date(r.atMs).toISOString()),
-      column((r) => r.userId),
-      column((r) => r.keyId),
-      column((r) => r.planId),
-      column((r) => r.routeId),
-      column((r) => r.method),
-      column((r) => r.path),
-      column((r) => r.status),
-      column((r) => r.refusalCode),
-      column((r) => r.units),
-      column((r) => r.periodStart),
-      column((r) => r.bytesIn),
-      column((r) => r.bytesOut),
-      column((r) => r.latencyUs),
-      column((r) => r.upstreamLatencyUs),
-      column((r) => r.ip),
-      column((r) => r.userAgent),
-      column((r) => (r.decision === null ? null : JSON.stringify(r.decision))),
-    ],
-  );
-  return rows.map((row) => ({ ...row, units: Number(row.units) }));
+  const { rows } = await db.query<{ counts: string | null }>(ingestStatement, [
+    column((r) => r.id),
+    column((r) => new Date(r.atMs).toISOString()),
+    column((r) => r.userId),
+    column((r) => r.keyId),
+    column((r) => r.planId),
+    column((r) => r.routeId),
+    column((r) => r.method),
+    column((r) => r.path),
+    column((r) => r.status),
+    column((r) => r.refusalCode),
+    column((r) => r.units),
+    column((r) => r.periodStart),
+    column((r) => r.bytesIn),
+    column((r) => r.bytesOut),
+    column((r) => r.latencyUs),
+    column((r) => r.upstreamLatencyUs),
+    column((r) => r.ip),
+    column((r) => r.userAgent),
+    column((r) => (r.decision === null ? null : JSON.stringify(r.decision))),
+  ]);
+  return (rows[0]?.counts?.split(',') ?? []).map((count) => {
+    const [userId = '', periodStart = '', units] = count.split(' ');
+    return { userId, periodStart, units: Number(units) };
+  });
 }
 
 /** A column as the text of a PostgreSQL array; the client would take several times as long to make it from a list. */

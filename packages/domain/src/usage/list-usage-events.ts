@@ -6,13 +6,12 @@ import type {
   UsageEvent,
 } from '@apigate/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { authorize, authorizeOn, reachOf } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
 import { timeOfId } from '../ids.ts';
-import { pageOf } from '../paging.ts';
-import { callerOrNamed } from '../users/caller-or-named.ts';
-import { findUser } from '../users/find-user.ts';
+import { pageOf, placeAfter } from '../paging.ts';
+import { usageOwner } from './usage-owner.ts';
 
+const order = 'usage.at';
 const dayMs = 86_400_000;
 /** The end of the years that SQL can read. */
 const lastMs = Date.UTC(9999, 11, 31);
@@ -89,23 +88,30 @@ export async function listUsageEvents(
   ctx: DomainContext,
   input: Parsed<typeof listUsageEventsInput>,
 ): Promise<Page<UsageEvent>> {
-  const { em, actor } = ctx;
-  authorize(actor, 'usage.read');
+  const { em } = ctx;
+  const owner = await usageOwner(ctx, input.user);
   const conditions: string[] = [];
   const values: unknown[] = [];
-  if (input.user !== undefined || reachOf(actor, 'usage.read') !== 'any') {
-    const user = await findUser(em, callerOrNamed(actor, input.user));
-    authorizeOn(actor, 'usage.read', user, 'users.read', 'user');
+  if (owner !== null) {
     conditions.push('e.user_id = ?');
-    values.push(user.id);
+    values.push(owner.id);
   }
-  if (input.cursor !== undefined) {
-    conditions.push('(e.at, e.id) < (?, ?)');
-    values.push(timeOfId(input.cursor), input.cursor);
+  const after = placeAfter(input.cursor, order);
+  if (after !== undefined) {
+    conditions.push('(e.at, e.id) < (?::timestamptz, ?::uuid)');
+    values.push(...after);
   }
   if (input.key !== undefined) {
     conditions.push('e.key_id = ?');
     values.push(input.key);
+  }
+  if (input.since !== undefined) {
+    conditions.push('e.at >= ?');
+    values.push(input.since);
+  }
+  if (input.until !== undefined) {
+    conditions.push('e.at < ?');
+    values.push(input.until);
   }
   if (input.refused !== undefined) {
     conditions.push(`e.refusal_code is ${input.refused ? 'not null' : 'null'}`);
@@ -117,5 +123,5 @@ export async function listUsageEvents(
     ),
     [...values, input.limit + 1],
   );
-  return pageOf(rows.map(eventFromRow), input.limit);
+  return pageOf(rows.map(eventFromRow), input.limit, order, ({ at, id }) => [at.toISOString(), id]);
 }

@@ -5,16 +5,21 @@ import {
   type UsageSummary,
   type usageSummaryInput,
 } from '@apigate/contract';
-import { authorize, authorizeOn } from '../access/authorize.ts';
+import { notFound } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { limitsOf } from '../gateway/limits.ts';
 import { quotaPeriodAt } from '../gateway/quota-period.ts';
-import { Key } from '../keys/key.ts';
-import { unended } from '../keys/unended.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { isUnended } from '../keys/unended.ts';
 import { callerOrNamed } from '../users/caller-or-named.ts';
-import { findUser } from '../users/find-user.ts';
-import { readQuota } from './read-quota.ts';
+import { quotaOf } from './quota-of.ts';
+import { readLimits } from './read-limits.ts';
+import { usageOwner } from './usage-owner.ts';
+
+/** What every row says of the user. */
+interface Standing {
+  quotaUnits: string | null;
+  keyCount: number;
+  lastActiveAt: Date | null;
+}
 
 interface DayRow {
   day: string;
@@ -70,33 +75,34 @@ export async function usageSummary(
   input: Parsed<typeof usageSummaryInput>,
 ): Promise<UsageSummary> {
   const { em, actor, now } = ctx;
-  authorize(actor, 'usage.read');
-  const user = await findUser(em, callerOrNamed(actor, input.user));
-  authorizeOn(actor, 'usage.read', user, 'users.read', 'user');
+  const user = await usageOwner(ctx, callerOrNamed(actor, input.user));
+  if (user === null) throw notFound('user');
   const period = quotaPeriodAt(now.getTime());
-  const limits = limitsOf(user, user.plan.$, await readSettings(em));
-  const rows: DayRow[] = await em.execute(
-    `select to_char(d.day, 'YYYY-MM-DD') as day, d.key_id as "keyId", k.name as "keyName",
+  const limits = await readLimits(em, user);
+  const found: (Standing & (DayRow | { day: null }))[] = await em.execute(
+    `select (select units from quota_periods where user_id = u.id and period_start = ?) as "quotaUnits",
+      (select count(*)::int from keys where user_id = u.id and ${isUnended}) as "keyCount",
+      (select last_at from usage_activity where user_id = u.id) as "lastActiveAt",
+      to_char(d.day, 'YYYY-MM-DD') as day, d.key_id as "keyId", k.name as "keyName",
       d.route_id as "routeId", r.name as "routeName", d.outcome, d.requests, d.units,
       d.bytes_in as "bytesIn", d.bytes_out as "bytesOut"
-    from usage_days d left join keys k on k.id = d.key_id left join routes r on r.id = d.route_id
-    where d.user_id = ? and d.day >= ? order by d.day`,
-    [user.id, period.start],
+    from (select ?::uuid as id) u left join usage_days d on d.user_id = u.id and d.day >= ?
+    left join keys k on k.id = d.key_id and k.user_id = u.id left join routes r on r.id = d.route_id
+    order by d.day`,
+    [period.start, now, user.id, period.start],
   );
-  const [last]: { at: Date | null }[] = await em.execute(
-    'select max(last_used_at) as at from keys where user_id = ?',
-    [user.id],
-  );
+  const [standing] = found;
+  const rows = found.filter((row) => row.day !== null);
   const days = Map.groupBy(rows, (row) => row.day);
   return {
     user: { id: user.id, email: user.email, name: user.name ?? null },
-    quota: await readQuota(em, user.id, period, limits.requestsPerMonth),
+    quota: quotaOf(Number(standing?.quotaUnits ?? 0), period, limits.requestsPerMonth),
     requests: total(rows, 'requests'),
     outcomes: outcomesOf(rows),
     bytesIn: total(rows, 'bytesIn'),
     bytesOut: total(rows, 'bytesOut'),
-    keyCount: await em.count(Key, { $and: [{ user: user.id }, unended(now)] }),
-    lastActiveAt: last?.at ? new Date(last.at) : null,
+    keyCount: standing?.keyCount ?? 0,
+    lastActiveAt: standing?.lastActiveAt == null ? null : new Date(standing.lastActiveAt),
     byDay: [...days].map(([day, ofDay]) => ({
       day,
       requests: total(ofDay, 'requests'),

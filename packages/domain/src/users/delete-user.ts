@@ -2,9 +2,12 @@ import { authorizeOn } from '../access/authorize.ts';
 import { forgetPerson } from '../audit/forget-person.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { forgetUsage } from '../usage/forget-usage.ts';
+import { requireVersion } from '../versions.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 import { refuseSelf } from './refuse-self.ts';
+import { userView } from './user-view.ts';
 
 /**
  * Removes a user with all keys, sessions, mails and usage, in one transaction. The address is free again.
@@ -18,17 +21,17 @@ export async function deleteUser(
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
     authorizeOn(ctx.actor, 'users.delete', user, 'users.read', 'user');
+    requireVersion(ctx, userView(user));
     refuseSelf(ctx.actor, user, 'delete');
     await keepAnAdmin(em, user);
-    for (const table of ['usage_events', 'usage_hours', 'usage_days']) {
-      await em.execute(`delete from ${table} where user_id = ?`, [user.id]);
-    }
+    await forgetUsage(em, user.id);
     const { id, email } = user;
     // A mail that is being sent is left alone: the deletion does not wait for a mail server.
     await em.execute(
       'delete from mails where id in (select id from mails where "to" = ? for update skip locked)',
       [email],
     );
+    await em.execute('delete from idempotent_answers where actor = ?', [`user:${id}`]);
     await em.remove(user).flush();
     await recordAudit(ctx, em, {
       action: 'users.deleted',
