@@ -1,3 +1,4 @@
+import { meterDays } from '@apigate/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 const dayMs = 86_400_000;
@@ -7,6 +8,8 @@ const leftovers = [
   // Proxies that were silent for longer than minutes read everything anew.
   { table: 'change_log', column: 'at', days: 1 },
   { table: 'access_records', column: 'timestamp', days: 30 },
+  { table: 'usage_metered', column: 'received_at', days: meterDays },
+  { table: 'idempotent_answers', column: 'created_at', days: 1 },
   { table: 'sessions', column: 'expires_at', days: 0 },
   { table: 'one_time_tokens', column: 'expires_at', days: 0 },
   { table: 'email_changes', column: 'created_at', days: 1 },

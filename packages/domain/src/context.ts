@@ -32,4 +32,6 @@ export interface DomainContext {
   readonly publicUrl: string;
   /** Null for what this installation does by itself. */
   readonly origin: Origin | null;
+  /** What is changed must be in one of these versions (`versionOf`); left out, any will do. */
+  readonly expectedVersions?: readonly string[] | undefined;
 }

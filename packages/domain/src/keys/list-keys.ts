@@ -2,7 +2,7 @@ import type { Key as KeyView, KeyStatus, listKeysInput, Page, Parsed } from '@ap
 import type { FilterQuery } from '@mikro-orm/core';
 import { authorize, authorizeOn, reachOf } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { likePattern, pageOf } from '../paging.ts';
+import { idAfter, likePattern, pageOf } from '../paging.ts';
 import { callerOrNamed } from '../users/caller-or-named.ts';
 import { findUser } from '../users/find-user.ts';
 import { visiblePartsOfApiKey } from './api-key-format.ts';
@@ -48,7 +48,8 @@ export async function listKeys(
     authorizeOn(actor, 'keys.read', user, 'keys.read', 'user');
     conditions.push({ user: user.id });
   }
-  if (input.cursor !== undefined) conditions.push({ id: { $lt: input.cursor } });
+  const after = idAfter(input.cursor);
+  if (after !== undefined) conditions.push({ id: { $lt: after } });
   if (input.status !== undefined) conditions.push(withStatus(input.status, now));
   if (input.q !== undefined) conditions.push(namedLike(input.q));
   const rows = await em.find(

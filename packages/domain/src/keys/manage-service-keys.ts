@@ -11,7 +11,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { withConstraints } from '../constraints.ts';
 import type { DomainContext } from '../context.ts';
 import { newId } from '../ids.ts';
-import { pageOf } from '../paging.ts';
+import { idAfter, pageOf } from '../paging.ts';
 import {
   digestApiKey,
   generateApiKey,
@@ -35,11 +35,11 @@ export async function listServiceKeys(
   input: Parsed<typeof listServiceKeysInput>,
 ): Promise<Page<ServiceKeyView>> {
   authorize(ctx.actor, 'service_keys.manage');
-  const rows = await ctx.em.find(
-    ServiceKey,
-    input.cursor === undefined ? {} : { id: { $lt: input.cursor } },
-    { orderBy: { id: 'desc' }, limit: input.limit + 1 },
-  );
+  const after = idAfter(input.cursor);
+  const rows = await ctx.em.find(ServiceKey, after === undefined ? {} : { id: { $lt: after } }, {
+    orderBy: { id: 'desc' },
+    limit: input.limit + 1,
+  });
   return pageOf(
     rows.map((serviceKey) => serviceKeyView(serviceKey, ctx.now)),
     input.limit,

@@ -1,6 +1,7 @@
 import type { Key as KeyView } from '@apigate/contract';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { lockRow, requireVersion } from '../versions.ts';
 import { findKeyFor } from './find-key.ts';
 import { keyView } from './key-view.ts';
 
@@ -12,6 +13,8 @@ import { keyView } from './key-view.ts';
 export async function revokeKey(ctx: DomainContext, input: { key: string }): Promise<KeyView> {
   return ctx.em.transactional(async (em) => {
     const key = await findKeyFor(em, ctx.actor, 'keys.revoke', input.key);
+    await lockRow(em, key, 'key');
+    requireVersion(ctx, keyView(key, ctx.now));
     if (key.revokedAt === null) {
       key.revokedAt = ctx.now;
       await recordAudit(ctx, em, {

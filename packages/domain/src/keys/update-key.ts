@@ -3,6 +3,7 @@ import { changedValues } from '../audit/changed-values.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { lockRow, requireVersion } from '../versions.ts';
 import { refusePastExpiry } from './create-key.ts';
 import { findKeyFor } from './find-key.ts';
 import type { Key } from './key.ts';
@@ -32,10 +33,12 @@ export async function updateKey(
 ): Promise<KeyView> {
   return ctx.em.transactional(async (em) => {
     const key = await findKeyFor(em, ctx.actor, 'keys.update', input.key);
+    await lockRow(em, key, 'key');
+    const before = keyView(key, ctx.now);
+    requireVersion(ctx, before);
     refuseEnded(key, ctx.now);
     const { key: _, ...fields } = input;
     refusePastExpiry(fields.expiresAt, ctx.now);
-    const before = keyView(key, ctx.now);
     for (const [field, value] of Object.entries(fields)) {
       if (value !== undefined) Object.assign(key, { [field]: value });
     }

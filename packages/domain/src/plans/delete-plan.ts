@@ -3,8 +3,10 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { isStillReferenced } from '../still-referenced.ts';
+import { requireVersion } from '../versions.ts';
 import { findPlan } from './find-plan.ts';
 import { takeTurnWithPlans } from './make-default.ts';
+import { planView } from './plan-view.ts';
 
 /**
  * Removes a plan that nobody is on.
@@ -20,6 +22,7 @@ export async function deletePlan(
     return await ctx.em.transactional(async (em) => {
       await takeTurnWithPlans(em);
       const plan = await findPlan(em, input.plan);
+      requireVersion(ctx, await planView(em, plan));
       if (plan.isDefault) {
         throw new DomainError(
           'plan_is_default',

@@ -1,7 +1,7 @@
 import type { listPlansInput, Page, Parsed, Plan as PlanView } from '@apigate/contract';
 import { authorize, reachOf } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { pageOf } from '../paging.ts';
+import { idAfter, pageOf } from '../paging.ts';
 import { Plan } from './plan.ts';
 import { plansForCustomers, planViews } from './plan-view.ts';
 
@@ -13,10 +13,11 @@ export async function listPlans(
   authorize(ctx.actor, 'plans.read');
   const seesAll = reachOf(ctx.actor, 'plans.read_disabled') !== 'none';
   const enabled = seesAll ? input.enabled : true;
+  const after = idAfter(input.cursor);
   const rows = await ctx.em.find(
     Plan,
     {
-      ...(input.cursor === undefined ? {} : { id: { $gt: input.cursor } }),
+      ...(after === undefined ? {} : { id: { $gt: after } }),
       ...(enabled === undefined ? {} : { enabled }),
     },
     { orderBy: { id: 'asc' }, limit: input.limit + 1 },

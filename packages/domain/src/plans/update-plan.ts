@@ -5,6 +5,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { withConstraints } from '../constraints.ts';
+import { requireVersion } from '../versions.ts';
 import { findPlan } from './find-plan.ts';
 import { makeDefault, takeTurnWithPlans } from './make-default.ts';
 import { planView } from './plan-view.ts';
@@ -25,10 +26,11 @@ export async function updatePlan(
     ctx.em.transactional(async (em) => {
       await takeTurnWithPlans(em);
       const plan = await findPlan(em, asked);
+      const before = await planView(em, plan);
+      requireVersion(ctx, before);
       if (fields.enabled === false && plan.isDefault) {
         throw new DomainError('plan_is_default', 'The default plan cannot be disabled.');
       }
-      const before = await planView(em, plan);
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(plan, { [field]: value });
       }

@@ -3,7 +3,9 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { isStillReferenced } from '../still-referenced.ts';
+import { lockRow, requireVersion } from '../versions.ts';
 import { findUpstream } from './find-upstream.ts';
+import { upstreamView } from './upstream-view.ts';
 
 /** Removes an upstream that no route leads to. @throws DomainError not_found, upstream_in_use */
 export async function deleteUpstream(
@@ -11,15 +13,18 @@ export async function deleteUpstream(
   input: { upstream: string },
 ): Promise<{ id: string }> {
   authorize(ctx.actor, 'routes.write');
-  const upstream = await findUpstream(ctx.em, input.upstream);
-  const { id, name } = upstream;
   try {
-    await ctx.em.transactional(async (em) => {
+    return await ctx.em.transactional(async (em) => {
+      const upstream = await findUpstream(em, input.upstream);
+      await lockRow(em, upstream, 'upstream');
+      requireVersion(ctx, upstreamView(upstream));
+      const { id, name } = upstream;
       await em.remove(upstream).flush();
       await recordAudit(ctx, em, {
         action: 'upstreams.deleted',
         target: { kind: 'upstream', id, label: name },
       });
+      return { id };
     });
   } catch (error) {
     if (!isStillReferenced(error)) throw error;
@@ -27,5 +32,4 @@ export async function deleteUpstream(
       cause: error,
     });
   }
-  return { id };
 }

@@ -1,7 +1,7 @@
 import type { listRoutesInput, Page, Parsed, Route as RouteView } from '@apigate/contract';
 import { authorize } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { pageOf } from '../paging.ts';
+import { idAfter, pageOf } from '../paging.ts';
 import { findUpstream } from './find-upstream.ts';
 import { Route } from './route.ts';
 import { routeView } from './route-view.ts';
@@ -13,10 +13,11 @@ export async function listRoutes(
 ): Promise<Page<RouteView>> {
   authorize(ctx.actor, 'routes.read');
   const { em } = ctx;
+  const after = idAfter(input.cursor);
   const rows = await em.find(
     Route,
     {
-      ...(input.cursor === undefined ? {} : { id: { $lt: input.cursor } }),
+      ...(after === undefined ? {} : { id: { $lt: after } }),
       ...(input.upstream === undefined
         ? {}
         : { upstream: (await findUpstream(em, input.upstream)).id }),

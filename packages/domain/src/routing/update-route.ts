@@ -5,6 +5,7 @@ import { changedValues } from '../audit/changed-values.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { withConstraints } from '../constraints.ts';
+import { lockRow, requireVersion } from '../versions.ts';
 import { routeConstraints } from './create-route.ts';
 import { findRoute } from './find-route.ts';
 import { findUpstream } from './find-upstream.ts';
@@ -20,7 +21,10 @@ export async function updateRoute(
   return withConstraints(routeConstraints, () =>
     ctx.em.transactional(async (em) => {
       const route = await findRoute(em, asked);
+      await lockRow(em, route, 'route');
+      await em.populate(route, ['upstream']);
       const before = routeView(route);
+      requireVersion(ctx, before);
       if (upstream !== undefined) route.upstream = ref(await findUpstream(em, upstream));
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(route, { [field]: value });

@@ -5,6 +5,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
 import { withConstraints } from '../constraints.ts';
+import { lockRow, requireVersion } from '../versions.ts';
 import { checkUpstreamUrl } from './check-upstream-url.ts';
 import { upstreamConstraints } from './create-upstream.ts';
 import { findUpstream } from './find-upstream.ts';
@@ -20,8 +21,10 @@ export async function updateUpstream(
   return withConstraints(upstreamConstraints, () =>
     ctx.em.transactional(async (em) => {
       const upstream = await findUpstream(em, asked);
-      if (fields.url !== undefined) await checkUpstreamUrl(em, fields.url);
+      await lockRow(em, upstream, 'upstream');
       const before = upstreamView(upstream);
+      requireVersion(ctx, before);
+      if (fields.url !== undefined) await checkUpstreamUrl(em, fields.url);
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(upstream, { [field]: value });
       }

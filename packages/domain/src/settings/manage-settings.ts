@@ -6,11 +6,13 @@ import {
   type setSettingInput,
   type SettingView,
 } from '@apigate/contract';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { authorize, notFound } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { sealSecret } from '../secret-box.ts';
+import { requireVersion } from '../versions.ts';
 import { Setting } from './setting.ts';
 import { settingSecretPurpose } from './setting-secret.ts';
 import { settingsFromRows } from './settings-from-rows.ts';
@@ -22,6 +24,12 @@ function nameOf(text: string): SettingName {
 }
 
 const isSecret = (name: SettingName) => settingDefinitions[name].visibility === 'secret';
+
+/** Waits until nobody else changes the setting, and refuses where it is not as the caller knows it. */
+async function takeTurnWith(ctx: DomainContext, em: EntityManager, name: SettingName) {
+  await em.execute(`select pg_advisory_xact_lock(hashtext(?))`, [`apigate:setting:${name}`]);
+  requireVersion(ctx, await getSetting({ ...ctx, em, actor: { kind: 'system' } }, { name }));
+}
 
 /** A value as the audit log keeps it. */
 function shown(name: SettingName, plain: unknown): { value: unknown } {
@@ -91,6 +99,7 @@ export async function setSetting(
   if (isSecret(name)) authorize(ctx.actor, 'settings.write_secret');
   const value = parsed(name, input.value);
   await ctx.em.transactional(async (em) => {
+    await takeTurnWith(ctx, em, name);
     const before = settingsFromRows(await em.find(Setting, {}))[name];
     const stored = isSecret(name)
       ? sealSecret(ctx.secrets.encryptionKey, settingSecretPurpose, String(value))
@@ -116,6 +125,7 @@ export async function unsetSetting(
   const name = nameOf(input.name);
   if (isSecret(name)) authorize(ctx.actor, 'settings.write_secret');
   await ctx.em.transactional(async (em) => {
+    await takeTurnWith(ctx, em, name);
     const before = settingsFromRows(await em.find(Setting, {}))[name];
     const removed = await em.nativeDelete(Setting, { name });
     if (removed === 0) return;
