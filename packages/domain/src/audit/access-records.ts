@@ -2,7 +2,7 @@ import type { AccessRecord, listAccessInput, Page, Parsed } from '@apigate/contr
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { authorize } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { pageOf } from '../paging.ts';
+import { idAfter, pageOf } from '../paging.ts';
 import { findUser } from '../users/find-user.ts';
 
 /** Stores what the control plane was asked; users that are gone by now lose their records. */
@@ -38,9 +38,10 @@ export async function listAccessRecords(
     conditions.push('user_id = ?');
     values.push((await findUser(ctx.em, input.user)).id);
   }
-  if (input.cursor !== undefined) {
+  const after = idAfter(input.cursor);
+  if (after !== undefined) {
     conditions.push('r.id < ?');
-    values.push(input.cursor);
+    values.push(after);
   }
   const rows: AccessRecord[] = await ctx.em.execute(
     `select r.id, timestamp, user_id as "userId",

@@ -29,6 +29,8 @@ const deeds = {
   'users.password_set': 'User password set',
   'users.second_factor_reset': 'User second factor reset',
   'users.deleted': 'User deleted',
+  'users.imported': 'Users imported',
+  'users.exported': 'Users exported',
   'invites.created': 'Invite created',
   'invites.revoked': 'Invite revoked',
   'invites.accepted': 'Invite accepted',

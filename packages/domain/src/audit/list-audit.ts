@@ -2,7 +2,7 @@ import type { AuditEvent, listAuditInput, Page, Parsed } from '@apigate/contract
 import type { FilterQuery } from '@mikro-orm/core';
 import { authorize } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { pageOf } from '../paging.ts';
+import { idAfter, pageOf } from '../paging.ts';
 import { findUser } from '../users/find-user.ts';
 import { AuditRow } from './audit-row.ts';
 import { auditView } from './audit-view.ts';
@@ -15,9 +15,8 @@ export async function listAudit(
   authorize(ctx.actor, 'audit.read');
   const conditions: FilterQuery<AuditRow>[] = [];
   const isUpwards = input.order === 'oldest';
-  if (input.cursor !== undefined) {
-    conditions.push({ id: isUpwards ? { $gt: input.cursor } : { $lt: input.cursor } });
-  }
+  const after = idAfter(input.cursor);
+  if (after !== undefined) conditions.push({ id: isUpwards ? { $gt: after } : { $lt: after } });
   if (input.action !== undefined) conditions.push({ action: input.action });
   if (input.target !== undefined) conditions.push({ targetId: input.target });
   if (input.since !== undefined) conditions.push({ at: { $gte: input.since } });

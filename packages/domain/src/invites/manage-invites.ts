@@ -2,7 +2,7 @@ import type { Invite as InviteView, listInvitesInput, Page, Parsed } from '@apig
 import { authorize, notFound } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
-import { pageOf } from '../paging.ts';
+import { idAfter, pageOf } from '../paging.ts';
 import { Invite } from './invite.ts';
 import { inviteView } from './invite-view.ts';
 
@@ -12,11 +12,12 @@ export async function listInvites(
   input: Parsed<typeof listInvitesInput>,
 ): Promise<Page<InviteView>> {
   authorize(ctx.actor, 'invites.manage');
-  const rows = await ctx.em.find(
-    Invite,
-    input.cursor === undefined ? {} : { id: { $lt: input.cursor } },
-    { populate: ['invitedBy'], orderBy: { id: 'desc' }, limit: input.limit + 1 },
-  );
+  const after = idAfter(input.cursor);
+  const rows = await ctx.em.find(Invite, after === undefined ? {} : { id: { $lt: after } }, {
+    populate: ['invitedBy'],
+    orderBy: { id: 'desc' },
+    limit: input.limit + 1,
+  });
   return pageOf(rows.map(inviteView), input.limit);
 }
 

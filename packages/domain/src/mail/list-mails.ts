@@ -9,7 +9,7 @@ import {
 import { wrap } from '@mikro-orm/core';
 import { authorize, notFound } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { pageOf } from '../paging.ts';
+import { idAfter, pageOf } from '../paging.ts';
 import { OutboxMail } from './outbox-mail.ts';
 import { openMailBody } from './send-due-mails.ts';
 
@@ -19,10 +19,11 @@ export async function listMails(
   input: Parsed<typeof listMailsInput>,
 ): Promise<Page<Mail>> {
   authorize(ctx.actor, 'mails.read');
+  const after = idAfter(input.cursor);
   const rows = await ctx.em.find(
     OutboxMail,
     {
-      ...(input.cursor === undefined ? {} : { id: { $lt: input.cursor } }),
+      ...(after === undefined ? {} : { id: { $lt: after } }),
       ...(input.status === undefined ? {} : { status: input.status }),
       ...(input.template === undefined ? {} : { template: input.template }),
     },

@@ -3,3 +3,4 @@ export * from './factories.ts';
 export * from './outbox.ts';
 export * from './test-domain.ts';
 export * from '../gateway/counters/testing/redis-server.ts';
+export { pageOf } from '../paging.ts';

@@ -93,10 +93,12 @@ test('leaves nothing of the user behind but the note of the change, and nothing 
     'quota_periods',
     'recovery_codes',
     'sessions',
+    'usage_activity',
     'usage_days',
     'usage_events',
     'usage_events_20261121',
     'usage_hours',
+    'usage_key_periods',
     'users',
   ]);
   const beforeOfOther = await tablesWith(other.id);

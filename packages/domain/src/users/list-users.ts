@@ -1,39 +1,51 @@
-import type { listUsersInput, Page, Parsed, User as UserView } from '@apigate/contract';
-import type { FilterQuery } from '@mikro-orm/core';
+import type { listUsersInput, Page, Parsed, User as UserView, UserSort } from '@apigate/contract';
 import { authorize } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { likePattern, pageOf } from '../paging.ts';
-import { findPlan } from '../plans/find-plan.ts';
-import { User } from './user.ts';
-import { userView } from './user-view.ts';
+import { pageOf, placeAfter } from '../paging.ts';
+import { selectUsers } from './select-users.ts';
+import { userConditions } from './user-filter.ts';
 
-/** Users, newest first. @throws DomainError not_found (plan) */
+interface Order {
+  /** What is sorted by, as its index has it. */
+  readonly by: string;
+  /** The same, of the value in a cursor. */
+  readonly value: string;
+  readonly valueOf: (user: UserView) => string;
+  readonly direction: 'asc' | 'desc';
+}
+
+const orders = {
+  created_at: {
+    by: 'u.created_at',
+    value: '?::timestamptz',
+    valueOf: (user) => user.createdAt.toISOString(),
+    direction: 'desc',
+  },
+  email: { by: 'u.email', value: '?', valueOf: (user) => user.email, direction: 'asc' },
+  name: {
+    by: `lower(coalesce(u.name, ''))`,
+    value: 'lower(?)',
+    valueOf: (user) => user.name ?? '',
+    direction: 'asc',
+  },
+} as const satisfies Record<UserSort, Order>;
+
+/** Users, newest first unless told. @throws DomainError not_found (plan), bad_request (cursor) */
 export async function listUsers(
   ctx: DomainContext,
   input: Parsed<typeof listUsersInput>,
 ): Promise<Page<UserView>> {
   authorize(ctx.actor, 'users.list');
-  const { em } = ctx;
-  const conditions: FilterQuery<User>[] = [];
-  if (input.cursor !== undefined) conditions.push({ id: { $lt: input.cursor } });
-  if (input.status !== undefined) conditions.push({ status: input.status });
-  if (input.role !== undefined) conditions.push({ role: input.role });
-  if (input.plan !== undefined) conditions.push({ plan: (await findPlan(em, input.plan)).id });
-  if (input.q !== undefined) {
-    const $ilike = likePattern(input.q);
-    conditions.push({
-      $or: [
-        { email: { $ilike } },
-        { name: { $ilike } },
-        { username: { $ilike } },
-        { externalId: { $ilike } },
-      ],
-    });
+  const { sort = 'created_at' } = input;
+  const { by, value, valueOf, direction: usual }: Order = orders[sort];
+  const direction = input.order ?? usual;
+  const order = `users.${sort}.${direction}`;
+  const after = placeAfter(input.cursor, order);
+  const conditions = await userConditions(ctx.em, input, ctx);
+  if (after !== undefined) {
+    conditions.push([`(${by}, u.id) ${direction === 'asc' ? '>' : '<'} (${value}, ?)`, ...after]);
   }
-  const rows = await em.find(
-    User,
-    { $and: conditions },
-    { populate: ['plan'], orderBy: { id: 'desc' }, limit: input.limit + 1 },
-  );
-  return pageOf(rows.map(userView), input.limit);
+  const sorted = `${by} ${direction}, u.id ${direction}`;
+  const users = await selectUsers(ctx.em, conditions, sorted, input.limit + 1);
+  return pageOf(users, input.limit, order, (user) => [valueOf(user), user.id]);
 }

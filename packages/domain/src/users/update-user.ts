@@ -7,6 +7,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findPlan } from '../plans/find-plan.ts';
 import { withConstraints } from '../constraints.ts';
+import { requireVersion } from '../versions.ts';
 import { announcePrivilege } from './announce-privilege.ts';
 import { findUserForUpdate } from './find-user.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
@@ -47,6 +48,7 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
       }
       const { user: _, plan, role, ...fields } = input;
       const before = userView(user);
+      requireVersion(ctx, before);
       if (role !== undefined && role !== user.role) {
         refuseSelf(ctx.actor, user, 'change the role of');
         await keepAnAdmin(em, user);

@@ -5,6 +5,25 @@ import { Plan } from '../plans/plan.ts';
 const UserSchema = defineEntity({
   name: 'User',
   tableName: 'users',
+  indexes: [
+    { properties: ['createdAt', 'id'] },
+    { properties: ['status', 'createdAt', 'id'] },
+    { properties: ['role', 'createdAt', 'id'] },
+    {
+      name: 'users_name_order_index',
+      expression: `create index "users_name_order_index" on "users" (lower(coalesce("name", '')), "id")`,
+    },
+    {
+      name: 'users_metadata_index',
+      expression:
+        'create index "users_metadata_index" on "users" using gin ("metadata" jsonb_path_ops)',
+    },
+    {
+      name: 'users_search_index',
+      expression:
+        'create index "users_search_index" on "users" using gin ("email" gin_trgm_ops, "name" gin_trgm_ops, "username" gin_trgm_ops, "external_id" gin_trgm_ops)',
+    },
+  ],
   properties: {
     id: p.uuid().primary(),
     /** Lower case, hence unique without regard to case. */

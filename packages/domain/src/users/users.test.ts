@@ -1,11 +1,19 @@
 import { createUserInput, listUsersInput, updateUserInput } from '@apigate/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { system } from '../access/actor.ts';
 import { Session } from '../auth/session.ts';
 import { signIn } from '../auth/sign-in.ts';
 import { newId } from '../ids.ts';
-import { actorOf, buildPlan, buildSession, buildUser, serviceActor } from '../testing/factories.ts';
+import {
+  actorOf,
+  buildPlan,
+  buildSession,
+  buildUsageRecord,
+  buildUser,
+  serviceActor,
+} from '../testing/factories.ts';
 import { openTestDomain, testNow, type TestDomain } from '../testing/test-domain.ts';
+import { ingestUsage } from '../usage/ingest-usage.ts';
 import { activateUser } from './activate-user.ts';
 import { createUser } from './create-user.ts';
 import { deleteUser } from './delete-user.ts';
@@ -359,6 +367,104 @@ describe('listing users', () => {
     }
     expect((await list({ q: '%', plan: plan.id })).data).toHaveLength(1);
     await expect(list({ plan: 'no such plan' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('filters by what the metadata holds, by activity and by the time of creation', async () => {
+    const { id: plan } = await buildPlan(domain);
+    const day = (days: number) => new Date(testNow.getTime() - days * 86_400_000);
+    const build = (days: number, metadata: Record<string, string> = {}) =>
+      buildUser(domain, { plan, createdAt: day(days), metadata });
+    const silent = await build(31, { tier: 'gold', region: 'eu' });
+    const newcomer = await build(29, { tier: 'gold' });
+    const caller = await build(90, { tier: 'silver' });
+    const gone = await build(90);
+    const requests = [
+      buildUsageRecord({ userId: caller.id, atMs: day(60).getTime() }),
+      buildUsageRecord({ userId: caller.id, atMs: day(29).getTime() }),
+      buildUsageRecord({ userId: gone.id, atMs: day(31).getTime() }),
+    ];
+    await ingestUsage(domain.db, requests);
+    const found = async (filter: object) =>
+      (await list({ plan, sort: 'created_at', ...filter })).data.map(({ id }) => id);
+    expect(await found({ inactiveDays: 30 })).toEqual([silent.id, gone.id]);
+    expect(await found({ inactiveDays: 28 })).toHaveLength(4);
+    expect(await found({ inactiveDays: 60 })).toEqual([]);
+    expect(await found({ createdAfter: day(31) })).toEqual([newcomer.id]);
+    expect(await found({ createdAfter: day(32) })).toEqual([newcomer.id, silent.id]);
+    expect(await found({ metadata: { tier: 'gold' } })).toEqual([newcomer.id, silent.id]);
+    expect(await found({ metadata: { tier: 'gold', region: 'eu' } })).toEqual([silent.id]);
+    expect(await found({ metadata: { tier: 'Gold' } })).toEqual([]);
+    const all = {
+      metadata: { tier: 'gold' },
+      inactiveDays: 30,
+      status: 'active',
+      role: 'customer',
+    };
+    expect(await found(all)).toEqual([silent.id]);
+  });
+
+  test('sorts, and goes on where it stopped when users come, go and are renamed meanwhile', async () => {
+    const { id: plan } = await buildPlan(domain);
+    const names = ['beta', 'Alpha', 'alpha', null, 'Gamma', 'gamma'];
+    for (const [at, name] of names.entries()) {
+      const createdAt = new Date(testNow.getTime() + at);
+      await buildUser(domain, { plan, name, email: `${at}-${newId()}@sort.test`, createdAt });
+    }
+    const walk = async (
+      sort: string,
+      order: string | undefined,
+      meanwhile?: () => Promise<unknown>,
+    ) => {
+      const seen: User[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list({ plan, sort, order, limit: 2, cursor });
+        seen.push(...(page.data as unknown as User[]));
+        cursor = page.nextCursor ?? undefined;
+        await meanwhile?.();
+      } while (cursor !== undefined);
+      return seen;
+    };
+    const namesOf = (users: User[]) => users.map(({ name }) => name?.toLowerCase() ?? null);
+    expect(namesOf(await walk('name', undefined))).toEqual([
+      null,
+      'alpha',
+      'alpha',
+      'beta',
+      'gamma',
+      'gamma',
+    ]);
+    expect(namesOf(await walk('name', 'desc'))).toEqual(
+      namesOf(await walk('name', 'asc')).toReversed(),
+    );
+    const firstLetters = (users: User[]) => users.map(({ email }) => email[0]).join('');
+    expect(firstLetters(await walk('email', undefined))).toBe('012345');
+    expect(firstLetters(await walk('created_at', undefined))).toEqual('543210');
+    expect(firstLetters(await walk('created_at', 'asc'))).toEqual('012345');
+    let renamed = false;
+    const before = await walk('email', 'asc', async () => {
+      await buildUser(domain, { plan, email: `0-${newId()}@sort.test` });
+      if (renamed) return;
+      renamed = true;
+      await domain.db.query(`delete from users where email like '1-%@sort.test'`);
+    });
+    expect(firstLetters(before)).toEqual('012345');
+    await expect(
+      list({ plan, sort: 'name', cursor: (await list({ plan, limit: 1 })).nextCursor }),
+    ).rejects.toMatchObject({ code: 'bad_request', errors: [{ path: 'cursor' }] });
+  });
+
+  test('takes three statements at most, whatever is asked', async () => {
+    const { slug, name } = await buildPlan(domain);
+    for (const plan of [slug, name]) {
+      const context = as(admin);
+      const asked = vi.spyOn(context.em.getConnection(), 'execute');
+      const input = { plan, q: 'a', sort: 'name', inactiveDays: 3 };
+      await listUsers(context, listUsersInput.parse(input));
+      expect(asked.mock.calls.length).toBeGreaterThan(0);
+      expect(asked.mock.calls.length).toBeLessThanOrEqual(3);
+      asked.mockRestore();
+    }
   });
 
   test('is for staff and scopes that read users', async () => {
