@@ -28,6 +28,8 @@ export const auditActions = [
   'users.password_set',
   'users.second_factor_reset',
   'users.deleted',
+  'users.imported',
+  'users.exported',
   'invites.created',
   'invites.revoked',
   'invites.accepted',

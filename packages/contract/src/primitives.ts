@@ -103,10 +103,15 @@ export const limit = z.preprocess(
 
 export const pageLimitMax = 200;
 
+/** The end of a page, as the page gave it; what is in it is nobody's business but the server's. */
+export const cursor = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,2048}$/, 'must be a cursor as a page gave it');
+
 /** What every list takes: at most `limit` rows, after `cursor` (as the page before gave it). */
 export const pageInput = z.strictObject({
   limit: z.int().min(1).max(pageLimitMax).default(50),
-  cursor: z.uuidv7().optional(),
+  cursor: cursor.optional(),
 });
 
 /** One page of a list, newest or best first; `nextCursor` is null on the last page. */

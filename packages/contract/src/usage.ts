@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, page, pageInput, ref } from './primitives.ts';
+import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { refusalCode } from './refusals.ts';
 
 /** What became of requests: by status class of the upstream's answer, or refused by us. */
@@ -83,6 +83,13 @@ export const listUsageEventsInput = pageInput.extend({
   user: ref.optional(),
   key: id.optional(),
   refused: z.boolean().optional(),
+  /** From that time on. */
+  since: moment.optional(),
+  /** Before that time. */
+  until: moment.optional(),
 });
+/** Which requests are shown as they come. */
+export const tailUsageInput = listUsageEventsInput.pick({ user: true, key: true, refused: true });
+export type TailUsageInput = z.input<typeof tailUsageInput>;
 export type ListUsageEventsInput = z.input<typeof listUsageEventsInput>;
 export const usageEventPage = page(usageEvent);

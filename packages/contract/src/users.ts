@@ -5,6 +5,7 @@ import {
   lineOfText,
   looksLikeId,
   metadata,
+  moment,
   page,
   pageInput,
   ref,
@@ -45,6 +46,9 @@ const providerCustomerId = z
   .min(1)
   .max(128)
   .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces');
+
+/** Ten years. */
+export const inactiveDaysMax = 3650;
 
 const profile = {
   name: lineOfText(200),
@@ -128,13 +132,103 @@ export type SuspendUserInput = z.input<typeof suspendUserInput>;
 export const setUserPasswordInput = z.strictObject({ user: ref, password });
 export type SetUserPasswordInput = z.input<typeof setUserPasswordInput>;
 
-export const listUsersInput = pageInput.extend({
+/** Which users are meant; what is left out does not matter. */
+const userFilter = {
   /** Part of an address, name, username or external id. */
   q: searchText.optional(),
   status: userStatus.optional(),
+  /** Whether the status is `active`. */
+  isActive: z.boolean().optional(),
   role: userRole.optional(),
   plan: ref.optional(),
+  /** No request for that many days; who never sent one counts from the day of creation. */
+  inactiveDays: z.int().min(1).max(inactiveDaysMax).optional(),
+  createdAfter: moment.optional(),
+  /** Entries that the metadata must hold, with these very values. */
+  metadata: metadata.optional(),
+};
+
+/** What a list of users can be sorted by. */
+export const userSort = z.enum(['created_at', 'email', 'name']);
+export type UserSort = z.infer<typeof userSort>;
+
+export const listUsersInput = pageInput.extend({
+  ...userFilter,
+  /** By the creation, unless told. */
+  sort: userSort.optional(),
+  /** The newest first and names from A, unless told. */
+  order: z.enum(['asc', 'desc']).optional(),
 });
 export type ListUsersInput = z.input<typeof listUsersInput>;
+
+/** The forms in which users can be had as a file. */
+export const userFileFormat = z.enum(['csv', 'json']);
+export type UserFileFormat = z.infer<typeof userFileFormat>;
+
+export const exportUsersInput = z.strictObject({
+  ...userFilter,
+  format: userFileFormat.default('csv'),
+});
+export type ExportUsersInput = z.input<typeof exportUsersInput>;
+
+/** What a row of an import says of a user, by the names of the file's columns. */
+export const userRow = z.object({
+  email,
+  name: profile.name.nullable(),
+  /** Slug or name of a plan; without it the default plan. */
+  plan_name: ref.nullable(),
+  username: profile.username.nullable(),
+  role: userRole.nullable(),
+  status: userStatus.nullable(),
+  /** A JSON object. */
+  metadata: z
+    .string()
+    .transform((text, ctx): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        ctx.addIssue('must be a JSON object such as {"company": "ACME"}');
+        return z.NEVER;
+      }
+    })
+    .pipe(metadata)
+    .nullable(),
+  first_name: profile.firstName.nullable(),
+  last_name: profile.lastName.nullable(),
+  external_id: externalId.nullable(),
+});
+export type UserRow = z.infer<typeof userRow>;
+
+export const importUsersInput = z.strictObject({
+  /** Looks at everything and changes nothing; what it tells is what the import itself would. */
+  dryRun: z.boolean().default(false),
+  /** Leaves faulty rows out, where otherwise one is enough to refuse the file. */
+  skipFaulty: z.boolean().default(false),
+});
+export type ImportUsersInput = z.input<typeof importUsersInput>;
+
+/** How many faults of a file are told one by one. */
+export const importFaultsMax = 1_000;
+
+/** A fault in a file: the number of the line that the row begins on, and the column, or null for the row itself. */
+export const importFault = z.object({
+  line: z.int(),
+  field: z.string().nullable(),
+  message: z.string(),
+});
+export type ImportFault = z.infer<typeof importFault>;
+
+/** What became of a file of users. */
+export const userImport = z.object({
+  dryRun: z.boolean(),
+  rows: z.int(),
+  /** Users made; of a dry run, that would be. */
+  imported: z.int(),
+  /** Faulty rows, which were left out. */
+  skipped: z.int(),
+  /** The first 1,000 faults, by line. */
+  faults: z.array(importFault),
+});
+export type UserImport = z.infer<typeof userImport>;
 
 export const userPage = page(user);

@@ -35,6 +35,8 @@ export const keyVerdict = z.object({
   valid: z.boolean(),
   /** `valid`, or why the key is refused. */
   code: z.union([z.literal('valid'), refusalCode]),
+  /** 200, or the HTTP status with which the proxy would refuse. */
+  status: z.int(),
   /** For people. */
   detail: z.string(),
   /** Names the usage event and, of a refusal, the explanation; null where nothing was counted. */

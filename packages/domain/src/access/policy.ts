@@ -69,6 +69,9 @@ export const policy = {
   'keys.rotate': { customer: 'own', moderator: 'own', admin: 'any', service: 'keys:write' },
   'service_keys.manage': { customer: 'none', moderator: 'none', admin: 'any', service: null },
   'usage.read': { customer: 'own', moderator: 'any', admin: 'any', service: 'usage:read' },
+  /** The figures of everybody. */
+  'analytics.read': { customer: 'none', moderator: 'any', admin: 'any', service: 'usage:read' },
+  'usage.meter': { customer: 'none', moderator: 'none', admin: 'any', service: 'meter:write' },
   'plans.read': { customer: 'any', moderator: 'any', admin: 'any', service: 'plans:read' },
   'plans.read_disabled': {
     customer: 'none',

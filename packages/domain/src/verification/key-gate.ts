@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { PasswordHasher } from '../auth/password-hasher.ts';
+import type { Queryable } from '../queryable.ts';
 import {
   BasicSecrets,
   Callers,
@@ -98,6 +99,25 @@ export class KeyGate implements AsyncDisposable {
       logger,
       whenFull: () => 'refuse',
     });
+  }
+
+  /** Does `work` in one transaction of the database that usage goes into. */
+  async transact<T>(work: (db: Queryable) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      client.release();
+      return result;
+    } catch (error) {
+      const isLost = await client.query('rollback').then(
+        () => false,
+        () => true,
+      );
+      client.release(isLost);
+      throw error;
+    }
   }
 
   /** Waits until everything is loaded, within bounds. @returns whether it is. */

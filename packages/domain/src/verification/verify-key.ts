@@ -59,6 +59,7 @@ function verdictOf(judgement: Judgement, isCounted: boolean): KeyVerdict {
   return {
     valid: refusal === null,
     code: refusal?.code ?? 'valid',
+    status: refusal?.status ?? 200,
     detail: refusal?.detail ?? 'The key is good for this request.',
     requestId: isCounted && caller !== null ? requestId : null,
     userId: caller?.user.id ?? null,

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { id, moment, page, pageInput, ref } from './primitives.ts';
+import { quota, usageOutcome } from './usage.ts';
+import { planOfUser, userStatus } from './users.ts';
+
+/** Longest filter expression, in characters. */
+export const filterCharsMax = 1_000;
+
+/** What a filter expression may compare: numbers, and the names `plan` (slug or name) and `status`. */
+export const filterFields = [
+  'requests',
+  'errors',
+  'error_percent',
+  'quota_percent',
+  'bytes',
+  'keys',
+  'plan',
+  'status',
+  'last_active_days',
+] as const;
+export type FilterField = (typeof filterFields)[number];
+
+/** A calendar month in UTC, `2026-11`. */
+export const month = z
+  .string()
+  .regex(/^[12]\d{3}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11');
+
+/** Of the requests that were not refused, in milliseconds; null where there were none. */
+export const latencyPercentiles = z.object({
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+});
+
+/** What some requests add up to. Sizes in bytes. */
+export const usageFigures = z.object({
+  /** Requests, refused ones included. */
+  requests: z.int(),
+  units: z.int(),
+  /** Answers with 4xx and 5xx, and refusals. */
+  errors: z.int(),
+  /** Errors of requests in percent, one decimal; null without requests. */
+  errorPercent: z.number().nullable(),
+  outcomes: z.record(usageOutcome, z.int()),
+  bytesIn: z.int(),
+  bytesOut: z.int(),
+  latencyMs: latencyPercentiles,
+});
+export type UsageFigures = z.infer<typeof usageFigures>;
+
+/** What a period will come to if the last seven days go on. */
+export const usageForecast = z.object({
+  requests: z.int(),
+  units: z.int(),
+  /** When the quota will be used up, if that is before the period ends. */
+  quotaReachedAt: z.date().nullable(),
+});
+
+export const analyticsOverview = usageFigures.extend({
+  periodStart: z.date(),
+  periodEnd: z.date(),
+  /** Users with requests in the period; null where one user was asked about. */
+  activeUsers: z.int().nullable(),
+  /** Null where no user was asked about. */
+  quota: quota.nullable(),
+  /** The period before: as much of it as has passed of this one, to the hour. */
+  previous: usageFigures,
+  /** Null for a period that is over. */
+  forecast: usageForecast.nullable(),
+});
+export type AnalyticsOverview = z.infer<typeof analyticsOverview>;
+
+/** Whose usage: left out, all that the caller may see. */
+const scope = { user: ref.optional() };
+
+/** `month` left out is the present one. */
+export const analyticsOverviewInput = z.strictObject({ ...scope, month: month.optional() });
+export type AnalyticsOverviewInput = z.input<typeof analyticsOverviewInput>;
+
+export const timeBucket = z.enum(['hour', 'day']);
+/** Longest range of each bucket, in days. */
+export const bucketDaysMax = { hour: 7, day: 400 } as const;
+
+/** From inclusive, to exclusive, both widened to whole buckets; left out, the last 30 days until now. */
+const range = { from: moment.optional(), to: moment.optional() };
+
+/** `bucket` left out is `hour` for up to three days, else `day`. */
+export const timeseriesInput = z.strictObject({
+  ...scope,
+  ...range,
+  bucket: timeBucket.optional(),
+});
+export type TimeseriesInput = z.input<typeof timeseriesInput>;
+
+export const timeseriesPoint = usageFigures.extend({
+  /** When the bucket begins. */
+  at: z.date(),
+});
+export const timeseries = z.object({
+  bucket: timeBucket,
+  from: z.date(),
+  to: z.date(),
+  /** One for each bucket of the range, those without requests too. */
+  data: z.array(timeseriesPoint),
+});
+export type Timeseries = z.infer<typeof timeseries>;
+export type TimeseriesPoint = z.infer<typeof timeseriesPoint>;
+
+const { limit } = pageInput.shape;
+
+export const routeUsageInput = z.strictObject({ ...scope, ...range, limit });
+export type RouteUsageInput = z.input<typeof routeUsageInput>;
+export const routeUsage = usageFigures.extend({
+  /** Null for requests that no route took. */
+  route: z.object({ id, name: z.string() }).nullable(),
+});
+export type RouteUsage = z.infer<typeof routeUsage>;
+export const routeUsageList = z.object({ data: z.array(routeUsage) });
+
+export const keyUsageInput = z.strictObject({ ...scope, month: month.optional(), limit });
+export type KeyUsageInput = z.input<typeof keyUsageInput>;
+export const keyUsage = z.object({
+  key: z.object({ id, name: z.string() }),
+  user: z.object({ id, email: z.string() }),
+  requests: z.int(),
+  units: z.int(),
+  errors: z.int(),
+  errorPercent: z.number().nullable(),
+  bytesIn: z.int(),
+  bytesOut: z.int(),
+  lastUsedAt: z.date().nullable(),
+});
+export type KeyUsage = z.infer<typeof keyUsage>;
+export const keyUsageList = z.object({ data: z.array(keyUsage) });
+
+export const userUsageSort = z.enum([
+  'requests',
+  'errors',
+  'error_percent',
+  'quota_percent',
+  'bytes',
+  'keys',
+  'last_active',
+]);
+export type UserUsageSort = z.infer<typeof userUsageSort>;
+
+/** Users by their figures of a month, greatest first. */
+export const userUsageInput = pageInput.extend({
+  sort: userUsageSort.default('requests'),
+  /** Such as `quota_percent > 80 and plan = "free"`. */
+  filter: z.string().trim().min(1).max(filterCharsMax).optional(),
+  month: month.optional(),
+});
+export type UserUsageInput = z.input<typeof userUsageInput>;
+
+export const userUsage = z.object({
+  user: z.object({ id, email: z.string(), name: z.string().nullable() }),
+  plan: planOfUser,
+  status: userStatus,
+  requests: z.int(),
+  units: z.int(),
+  errors: z.int(),
+  errorPercent: z.number().nullable(),
+  /** Units of the quota in percent, one decimal; null when unlimited. */
+  quotaPercent: z.number().nullable(),
+  bytesIn: z.int(),
+  bytesOut: z.int(),
+  /** Keys that were not revoked. */
+  keyCount: z.int(),
+  /** The last request of all, in whichever month. */
+  lastActiveAt: z.date().nullable(),
+});
+export type UserUsage = z.infer<typeof userUsage>;
+export const userUsagePage = page(userUsage);
