@@ -3,6 +3,7 @@ import { newId } from '@apigate/domain';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSessionOf } from './testing/access-tokens.ts';
 import { callApi } from './testing/call-api.ts';
+import { callGraphql } from './testing/call-graphql.ts';
 import { startTestApi, testPassword, type TestApi } from './testing/test-api.ts';
 
 let api: TestApi;
@@ -94,6 +95,29 @@ describe('asvs-v5.0.0-16.3.3 a request to the control plane leaves a record', ()
     expect(await recordOf(unknown.headers)).toMatchObject({
       query: 'users.explode',
       statusCode: 404,
+    });
+  });
+
+  test('over GraphQL: the operations by name, without what they are given', async () => {
+    const read = await callGraphql(
+      api,
+      '{ users(where: { q: "secret" }) { id } mine: me { id } }',
+      {
+        token: api.tokens.moderator,
+      },
+    );
+    expect(await recordOf(read.headers)).toMatchObject({
+      userId: api.users.moderator.id,
+      method: 'POST',
+      endpoint: '/graphql',
+      query: 'users,me',
+      statusCode: 200,
+    });
+    const unreadable = await callGraphql(api, '{ secret');
+    expect(await recordOf(unreadable.headers)).toMatchObject({
+      endpoint: '/graphql',
+      query: null,
+      statusCode: 400,
     });
   });
 

@@ -1,10 +1,18 @@
 import type { AccessRecord } from '@apigate/contract';
 import { newId, storeAccessRecords } from '@apigate/domain';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { actorBehind, requestIdOf, type ApiDeps } from './context.ts';
 
 const flushMs = 1_000;
 const recordsMax = 10_000;
+const queryCharsMax = 512;
+
+const queries = new WeakMap<Response, string>();
+
+/** Tells the access log what the request behind `res` asks for, where its address does not. */
+export function nameQuery(res: Response, query: string): void {
+  queries.set(res, query.slice(0, queryCharsMax));
+}
 
 /** Keeps a record of each request to the control plane; they reach the database a second later. */
 export class AccessLog implements AsyncDisposable {
@@ -32,7 +40,9 @@ export class AccessLog implements AsyncDisposable {
         serviceKey: actor?.kind === 'service' ? { id: actor.id, name: actor.name } : null,
         method: req.method,
         endpoint: endpoint.startsWith('/trpc/') ? '/trpc' : endpoint.slice(0, 512),
-        query: endpoint.startsWith('/trpc/') ? endpoint.slice('/trpc/'.length, 512) : null,
+        query: endpoint.startsWith('/trpc/')
+          ? endpoint.slice('/trpc/'.length, queryCharsMax)
+          : (queries.get(res) ?? null),
         statusCode: res.statusCode,
         responseTime: Math.round(performance.now() - startedAt),
         ip: req.ip ?? null,

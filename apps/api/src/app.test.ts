@@ -78,7 +78,6 @@ describe('the pages', () => {
   test.each([
     '/consoles',
     '/portal.html',
-    '/admin/users',
     '/assets/missing.js',
     '/index.htm',
     '/.env',

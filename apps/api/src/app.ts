@@ -6,8 +6,11 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { AccessLog } from './access-log.ts';
 import { forwardAuth, forwardAuthPath } from './forward-auth.ts';
-import { authRoutes } from './rest/auth.ts';
-import { verifyRoutes } from './rest/verify.ts';
+import { graphqlRoutes } from './graphql/routes.ts';
+import type { ThrottleOptions } from './graphql/throttle.ts';
+import { methodNotAllowed, pagesInstead } from './rest/other-answers.ts';
+import { referenceRoutes } from './rest/reference-routes.ts';
+import { restRoutes } from './rest/rest-routes.ts';
 import { createContext, requestIdOf, traceOf, type ApiDeps } from './context.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { sendProblem } from './problem.ts';
@@ -26,6 +29,8 @@ export function createApp(
     webDir: string;
     accessLog: AccessLog;
     metrics: ApiMetrics;
+    /** Of GraphQL. */
+    throttle: ThrottleOptions;
   },
 ): Express {
   const app = express();
@@ -69,19 +74,18 @@ export function createApp(
     }),
   );
   app.use(
-    '/auth',
+    '/graphql',
     options.accessLog.handler,
     noStore,
-    express.json({ limit: bodyBytesMax, inflate: false }),
-    authRoutes(deps),
+    graphqlRoutes(deps, { bodyBytesMax, throttle: options.throttle }),
   );
-  app.use(
-    '/v1',
-    noStore,
-    express.json({ limit: bodyBytesMax, inflate: false }),
-    verifyRoutes(deps),
-  );
+  app.use(['/admin', '/auth'], options.accessLog.handler);
+  app.use(['/admin', '/auth', '/v1'], noStore);
+  app.use(pagesInstead);
+  app.use(restRoutes(deps));
+  app.use(referenceRoutes(deps));
   app.use(singlePageApp(options.webDir));
+  app.use(methodNotAllowed);
 
   app.use((_req, res) => {
     sendProblem(res, 404, 'not_found', 'There is nothing at this address.');

@@ -27,6 +27,8 @@ export interface ApiDeps {
   readonly proxyUrl: string;
   readonly version: string;
   readonly log: Logger;
+  /** Aborted when the process is about to leave: what never ends by itself ends then. */
+  readonly closing?: AbortSignal;
 }
 
 /** What an HTTP request carries. It may hold a batch of calls, each of which gets an entity manager of its own. */
@@ -38,6 +40,10 @@ export interface RequestContext {
   readonly now: Date;
   /** Finds out who is calling, once. @throws DomainError cross_site_request */
   readonly identify: () => Promise<Actor>;
+  /** In which every call does its work, where several things must hold together; else each gets a fork of its own. */
+  readonly em?: DomainContext['em'] | undefined;
+  /** What is changed must be in one of these versions; left out, any will do. */
+  readonly expectedVersions?: readonly string[] | undefined;
 }
 
 /** What one call carries: the domain's context, and what only this surface needs. */
@@ -61,7 +67,7 @@ export function createContext(deps: ApiDeps, req: Request, res: Response): Reque
 export function callContext(request: RequestContext, actor: Actor): DomainContext {
   const { deps, req, now, requestId } = request;
   return {
-    em: deps.orm.em.fork(),
+    em: request.em ?? deps.orm.em.fork(),
     actor,
     now,
     secrets: deps.secrets,
@@ -72,6 +78,7 @@ export function callContext(request: RequestContext, actor: Actor): DomainContex
       userAgent: req.headers['user-agent']?.slice(0, 512) ?? null,
       requestId,
     },
+    expectedVersions: request.expectedVersions,
   };
 }
 

@@ -229,7 +229,8 @@ describe('from an address that nobody trusts', () => {
     const stack = new AsyncDisposableStack();
     const accessLog = stack.use(new AccessLog(api.deps));
     const metrics = stack.use(new ApiMetrics(api.deps));
-    const options = { trustedProxies, webDir: '/', accessLog, metrics };
+    const throttle = { windowSeconds: 60, limit: 10 };
+    const options = { trustedProxies, webDir: '/', accessLog, metrics, throttle };
     const server = createServer(createApp(api.deps, options));
     server.listen(0, address);
     await once(server, 'listening');

@@ -34,6 +34,7 @@ async function start(config: ApiConfig): Promise<void> {
     redisUrl: config.redisUrl,
     spoolDir: path.join(config.dataDir, 'spool', 'api'),
   });
+  const closing = new AbortController();
   const deps: ApiDeps = {
     orm,
     secrets: config.secrets,
@@ -45,6 +46,7 @@ async function start(config: ApiConfig): Promise<void> {
     proxyUrl: config.proxyUrl,
     version: readVersion(new URL('../package.json', import.meta.url)),
     log,
+    closing: closing.signal,
   };
   const accessLog = new AccessLog(deps);
   const metrics = new ApiMetrics(deps);
@@ -54,6 +56,7 @@ async function start(config: ApiConfig): Promise<void> {
     webDir: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     accessLog,
     metrics,
+    throttle: config.throttle,
   });
   const release = async () => {
     await Promise.all(jobs.map((job) => job[Symbol.asyncDispose]()));
@@ -75,10 +78,9 @@ async function start(config: ApiConfig): Promise<void> {
     process.send?.({ type: 'ready', port: config.port });
   });
 
-  let closing = false;
   const close = () => {
-    if (closing) return;
-    closing = true;
+    if (closing.signal.aborted) return;
+    closing.abort();
     log.info({ event: 'closing' });
     server.close(() => void release());
     server.closeIdleConnections();

@@ -5,7 +5,15 @@ import {
 } from '@apigate/operations';
 
 /** The parts of the control plane that requests are told apart by. */
-export const surfaces = ['trpc', 'auth', 'forward_auth', 'v1', 'operations', 'pages'] as const;
+export const surfaces = [
+  'trpc',
+  'graphql',
+  'auth',
+  'forward_auth',
+  'v1',
+  'operations',
+  'pages',
+] as const;
 export type Surface = (typeof surfaces)[number];
 
 /** What became of a request, by its status. */

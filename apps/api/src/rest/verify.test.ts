@@ -14,7 +14,7 @@ import { expectClean } from '../testing/clean-answers.ts';
 import { openRelay } from '../testing/database-relay.ts';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 import { until } from '../testing/until.ts';
-import { toCamelCase } from './snake-case.ts';
+import { fromWire } from './wire.ts';
 
 let api: TestApi;
 let serviceKey: string;
@@ -46,7 +46,7 @@ async function post(body: unknown, token: string | undefined = serviceKey) {
 async function verify(body: object) {
   const { status, json } = await post(body);
   expect(status, JSON.stringify(json)).toBe(200);
-  return keyVerdict.parse(toCamelCase(json));
+  return keyVerdict.parse(fromWire(keyVerdict, json, false, []));
 }
 
 const keyOf = (overrides: Parameters<typeof buildKey>[1] = {}) =>
@@ -69,6 +69,7 @@ describe('a good key', () => {
     expect(json).toEqual({
       valid: true,
       code: 'valid',
+      status: 200,
       detail: 'The key is good for this request.',
       request_id: null,
       user_id: user.id,
@@ -172,7 +173,7 @@ describe('a key that is not good', () => {
     const { secret } = await keyOf({ scopes: ['a:*'] });
     expect(await verify({ key: secret, scopes: ['a:x'] })).toMatchObject({ valid: true });
     const verdict = await verify({ key: secret, scopes: ['a:x', 'b'] });
-    expect(verdict).toMatchObject({ valid: false, code: 'insufficient_scope' });
+    expect(verdict).toMatchObject({ valid: false, code: 'insufficient_scope', status: 403 });
   });
 
   test('belongs to a user who was suspended a moment ago', async () => {

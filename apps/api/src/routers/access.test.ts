@@ -21,7 +21,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSessionOf } from '../testing/access-tokens.ts';
 import { callApi } from '../testing/call-api.ts';
 import { expectClean, secretsIn } from '../testing/clean-answers.ts';
-import { allAuthPaths, allProcedures } from '../testing/procedures.ts';
+import { operations } from '../rest/operations/index.ts';
+import { answerTo, buildExampleWorld, requestOf } from '../testing/example-world.ts';
+import { allProcedures } from '../testing/procedures.ts';
 import { startTestApi, testPassword, type TestApi } from '../testing/test-api.ts';
 import { totpCode } from '../testing/totp-code.ts';
 
@@ -34,7 +36,6 @@ afterAll(() => api[Symbol.asyncDispose]());
 const callerNames = [
   'nobody',
   'a customer',
-  'another customer',
   'a moderator',
   'an admin',
   'a suspended user',
@@ -139,10 +140,27 @@ async function code({ token }: Caller, confirm: boolean): Promise<string> {
   return totpCode(secret, confirm ? 1 : 0);
 }
 
+/** A call about the usage of one user. */
+const ofAUsage: Row = {
+  may: readsUsage,
+  thing: 'user',
+  knows: readsUsers,
+  asksFirst: true,
+  input: (user) => ({ user }),
+};
+
 const rows: Record<string, Row> = {
   'audit.access': { may: admins('audit:read'), input: () => ({}) },
   'audit.list': { may: admins('audit:read'), input: () => ({}) },
   'audit.verify': { may: admins('audit:read') },
+  'analytics.keys': ofAUsage,
+  'analytics.overview': ofAUsage,
+  'analytics.routes': ofAUsage,
+  'analytics.timeseries': ofAUsage,
+  'analytics.users': {
+    may: { roles: ['none', 'any', 'any'], scope: 'usage:read' },
+    input: () => ({}),
+  },
   'auth.forgotPassword': {
     may: 'everybody',
     input: async () => ({ email: (await person()).email }),
@@ -356,13 +374,7 @@ const rows: Record<string, Row> = {
     thing: 'upstream',
     input: (upstream) => ({ upstream, connectTimeoutMs: 900 }),
   },
-  'usage.events': {
-    may: readsUsage,
-    thing: 'user',
-    knows: readsUsers,
-    asksFirst: true,
-    input: (user) => ({ user }),
-  },
+  'usage.events': ofAUsage,
   'usage.explain': {
     may: readsUsage,
     thing: 'request',
@@ -370,13 +382,11 @@ const rows: Record<string, Row> = {
     asksFirst: true,
     input: (request) => ({ request }),
   },
-  'usage.summary': {
-    may: readsUsage,
-    thing: 'user',
-    knows: readsUsers,
-    asksFirst: true,
-    input: (user) => ({ user }),
+  'usage.meter': {
+    may: admins('meter:write'),
+    input: () => ({ events: [{ id: fresh('event'), source: 'test', type: 'x', subject: 'y' }] }),
   },
+  'usage.summary': ofAUsage,
   'users.activate': {
     may: staffOnCustomers,
     thing: 'user',
@@ -436,33 +446,42 @@ const rows: Record<string, Row> = {
   },
 };
 
-/** The REST paths: everybody may knock at each, with what is in the body as the only proof. */
-const restRows: Record<string, { success: number; body: () => Promise<object> }> = {
-  '/register': {
+/** The REST operations that no procedure stands behind. */
+const restRows: Record<string, Row> = {
+  exportUsers: { may: { roles: ['none', 'any', 'any'], scope: 'users:read' } },
+  importUsers: { may: admins('users:write') },
+  keysVerify: { may: admins('keys:verify') },
+  usageTail: ofAUsage,
+  usageTailOwn: ofAUsage,
+};
+
+/** The REST paths at which everybody may knock, with what is in the body as the only proof. */
+const openRestRows: Record<string, { success: number; body: () => Promise<object> }> = {
+  '/auth/register': {
     success: 201,
     body: async () => ({ email: `${fresh('rest')}@example.com`, password: goodPassword }),
   },
-  '/login': {
+  '/auth/login': {
     success: 200,
     body: async () => ({ email: (await person()).email, password: testPassword }),
   },
-  '/refresh': { success: 200, body: async () => ({ refresh_token: await session() }) },
-  '/logout': { success: 200, body: async () => ({ refresh_token: await session() }) },
-  '/forgot-password': { success: 202, body: async () => ({ email: (await person()).email }) },
-  '/reset-password': {
+  '/auth/refresh': { success: 200, body: async () => ({ refresh_token: await session() }) },
+  '/auth/logout': { success: 200, body: async () => ({ refresh_token: await session() }) },
+  '/auth/forgot-password': { success: 202, body: async () => ({ email: (await person()).email }) },
+  '/auth/reset-password': {
     success: 200,
     body: async () => ({
       token: await buildLink(api.domain, 'reset_password', await person()),
       password: goodPassword,
     }),
   },
-  '/verify-email': {
+  '/auth/verify-email': {
     success: 200,
     body: async () => ({ token: await buildLink(api.domain, 'verify_email', await person()) }),
   },
 };
 
-const roleOf = { 'a customer': 0, 'another customer': 0, 'a moderator': 1, 'an admin': 2 } as const;
+const roleOf = { 'a customer': 0, 'a moderator': 1, 'an admin': 2 } as const;
 
 function isPerson(caller: CallerName): caller is keyof typeof roleOf {
   return caller in roleOf;
@@ -502,6 +521,13 @@ function expectedStatus(row: Row, caller: CallerName, target: Target): number {
   return knows ? 403 : 404;
 }
 
+/** Who is nobody to us is refused whatever the input names: their own and another's will do. */
+function targetsOf(row: Row, caller: CallerName): readonly Target[] {
+  if (row.thing === undefined) return ['foreign'];
+  const isKnown = isPerson(caller) || caller.startsWith('a service key');
+  return isKnown ? targets : ['own', 'foreign'];
+}
+
 async function makeCaller(name: CallerName, row: Row): Promise<Caller> {
   const build = (role: User['role'], overrides: Parameters<typeof buildUser>[1] = {}) =>
     buildUser(api.domain, { plan: plan(), role, password: testPassword, ...overrides });
@@ -520,7 +546,6 @@ async function makeCaller(name: CallerName, row: Row): Promise<Caller> {
     case 'nobody':
       return { name, user: await build('customer'), token: undefined };
     case 'a customer':
-    case 'another customer':
       return withSession(await build('customer'));
     case 'a moderator':
       return withSession(await build('moderator'));
@@ -612,7 +637,10 @@ async function call(name: string, isQuery: boolean, caller: Caller, input: unkno
 test('every procedure and every path has its row here', () => {
   const names = allProcedures().map(({ name }) => name);
   expect(Object.keys(rows).toSorted()).toEqual(names.toSorted());
-  expect(Object.keys(restRows).toSorted()).toEqual(allAuthPaths(api.deps).toSorted());
+  const open = operations.filter(({ isOpen }) => isOpen === true).map(({ path }) => path);
+  expect(Object.keys(openRestRows).toSorted()).toEqual(open.toSorted());
+  const own = operations.filter(({ procedure }) => procedure === null).map(({ id }) => id);
+  expect(Object.keys(restRows).toSorted()).toEqual(own.toSorted());
 });
 
 describe.each(allProcedures())(
@@ -622,7 +650,7 @@ describe.each(allProcedures())(
       const row = rows[name];
       if (row === undefined) throw new Error(`${name} has no row`);
       const said = new Map<Target, unknown>();
-      for (const target of row.thing === undefined ? (['foreign'] as const) : targets) {
+      for (const target of targetsOf(row, callerName)) {
         const caller = await makeCaller(callerName, row);
         const id = row.thing === undefined ? '' : await idOf(row.thing, target, caller);
         if (id === null) continue;
@@ -659,34 +687,68 @@ async function expectRecorded(headers: Headers, name: string): Promise<void> {
   expect(events).toEqual([{ action: 'access.refused', target_id: name }]);
 }
 
-describe.each(Object.keys(restRows))(
-  'asvs-v5.0.0-8.2.1 asvs-v5.0.0-15.3.3 POST /auth%s',
-  (path) => {
-    test.each(callerNames)('by %s', async (callerName) => {
-      const row = restRows[path];
-      if (row === undefined) throw new Error(`${path} has no row`);
-      const { token } = await makeCaller(callerName, { may: 'everybody' });
-      const send = async (body: object) => {
-        const response = await fetch(`${api.url}/auth${path}`, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          },
-          body: JSON.stringify(body),
-        });
-        const text = await response.text();
-        expectClean({ status: response.status, headers: response.headers, text }, path);
-        answers.push(text);
-        return { status: response.status, text };
-      };
-      const good = await send(await row.body());
-      expect(good.status, good.text).toBe(row.success);
-      const bad = await send({ ...(await row.body()), role: 'admin' });
-      expect(bad.status, bad.text).toBe(400);
-    });
-  },
-);
+/**
+ * REST is the same policy at other addresses. Its example is about a customer’s things; what an admin gets for it, the
+ * document’s own test tells.
+ */
+describe.each(
+  operations
+    .filter(({ isOpen }) => isOpen !== true)
+    .map((operation) => ({ name: `${operation.method} ${operation.path}`, operation })),
+)('asvs-v5.0.0-8.2.1 $name', ({ operation }) => {
+  test('is for those whom its row lets', async () => {
+    const { id, procedure, status } = operation;
+    const row = procedure === null ? restRows[id] : rows[procedure];
+    if (row === undefined) throw new Error(`${id} has no row`);
+    const world = await buildExampleWorld(api);
+    // What names nobody is about the caller.
+    const namesJane = /jane@example\.com|0199a3f0-|01a1fdfa-/.test(
+      JSON.stringify(operation.example),
+    );
+    const target = namesJane ? 'foreign' : 'own';
+    for (const [callerName, token] of [
+      ['nobody', undefined],
+      ['a customer', api.tokens.customer],
+      ['a moderator', api.tokens.moderator],
+    ] as const) {
+      const authorization: Record<string, string> =
+        token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const { path, init } = requestOf(operation, world, authorization);
+      const answer = await answerTo(api.url + path, init);
+      expectClean(answer, id);
+      answers.push(answer.text);
+      const expected = expectedStatus({ ...row, success: status }, callerName, target);
+      expect(answer.status, `${callerName} ${answer.text}`).toBe(expected);
+      if (expected === 403) await expectRecorded(answer.headers, procedure ?? id);
+    }
+  });
+});
+
+describe.each(Object.keys(openRestRows))('asvs-v5.0.0-8.2.1 asvs-v5.0.0-15.3.3 POST %s', (path) => {
+  test.each(callerNames)('by %s', async (callerName) => {
+    const row = openRestRows[path];
+    if (row === undefined) throw new Error(`${path} has no row`);
+    const { token } = await makeCaller(callerName, { may: 'everybody' });
+    const send = async (body: object) => {
+      const response = await fetch(`${api.url}${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify(body),
+      });
+      const text = await response.text();
+      expectClean({ status: response.status, headers: response.headers, text }, path);
+      answers.push(text);
+      return { status: response.status, text };
+    };
+    const good = await send(await row.body());
+    expect(good.status, good.text).toBe(row.success);
+    const bad = await send({ ...(await row.body()), role: 'admin' });
+    expect(bad.status, bad.text).toBe(400);
+  });
+});
 
 test('asvs-v5.0.0-15.3.1 nothing that is stored as a secret came back in any answer', async () => {
   expect(answers.length).toBeGreaterThan(1000);

@@ -1,4 +1,5 @@
 import { router } from '../trpc.ts';
+import { analytics } from './analytics.ts';
 import { audit } from './audit.ts';
 import { auth } from './auth.ts';
 import { invites } from './invites.ts';
@@ -16,6 +17,7 @@ import { usage } from './usage.ts';
 import { users } from './users.ts';
 
 export const appRouter = router({
+  analytics,
   audit,
   auth,
   invites,

@@ -1,12 +1,14 @@
 import {
   explainUsageInput,
   listUsageEventsInput,
+  meteredEvents,
+  meterEventsInput,
   refusalExplanation,
   usageEventPage,
   usageSummary as usageSummarySchema,
   usageSummaryInput,
 } from '@apigate/contract';
-import { explainUsage, listUsageEvents, usageSummary } from '@apigate/domain';
+import { explainUsage, listUsageEvents, meterEvents, usageSummary } from '@apigate/domain';
 import { protectedProcedure, router } from '../trpc.ts';
 
 export const usage = router({
@@ -22,4 +24,8 @@ export const usage = router({
     .input(explainUsageInput)
     .output(refusalExplanation)
     .query(({ ctx, input }) => explainUsage(ctx, input)),
+  meter: protectedProcedure
+    .input(meterEventsInput)
+    .output(meteredEvents)
+    .mutation(({ ctx, input }) => meterEvents(ctx, ctx.deps.gate, input)),
 });

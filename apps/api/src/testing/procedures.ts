@@ -1,6 +1,4 @@
 import type { AnyTRPCRouter } from '@trpc/server';
-import type { ApiDeps } from '../context.ts';
-import { authRoutes } from '../rest/auth.ts';
 import { appRouter } from '../routers/index.ts';
 
 /** A procedure of the control plane, as its callers know it. */
@@ -18,9 +16,4 @@ export function allProcedures(): Procedure[] {
     name,
     isQuery: procedure._def.type === 'query',
   }));
-}
-
-/** Every path of the REST surface under `/auth`; all of them take POST. */
-export function allAuthPaths(deps: ApiDeps): string[] {
-  return authRoutes(deps).stack.flatMap(({ route }) => (route === undefined ? [] : route.path));
 }

@@ -15,6 +15,7 @@ import {
 import { AccessLog } from '../access-log.ts';
 import { createApp } from '../app.ts';
 import type { ApiDeps } from '../context.ts';
+import type { ThrottleOptions } from '../graphql/throttle.ts';
 import { createLogger, gatewayLogger } from '../logger.ts';
 import { ApiMetrics } from '../metrics.ts';
 import { ServiceCallers } from '../service-callers.ts';
@@ -47,10 +48,12 @@ export interface TestApi extends AsyncDisposable {
 export async function startTestApi({
   trustedProxies = [],
   gateDatabaseUrl,
+  throttle = { windowSeconds: 60, limit: 1_000_000 },
   ...overrides
 }: Partial<ApiDeps> & {
   trustedProxies?: string[];
   gateDatabaseUrl?: string;
+  throttle?: ThrottleOptions;
 } = {}): Promise<TestApi> {
   const stack = new AsyncDisposableStack();
   const domain = stack.use(await openTestDomain());
@@ -98,7 +101,7 @@ export async function startTestApi({
   };
   const accessLog = stack.use(new AccessLog(deps));
   const metrics = stack.use(new ApiMetrics(deps));
-  server.on('request', createApp(deps, { trustedProxies, webDir, accessLog, metrics }));
+  server.on('request', createApp(deps, { trustedProxies, webDir, accessLog, metrics, throttle }));
 
   const { users, tokens } = await populate(domain);
   return {

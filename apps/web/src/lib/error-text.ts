@@ -137,6 +137,22 @@ const errorText = {
     what: 'The request did not come from this site, so it was refused.',
     next: 'Open this page at its own address and try again.',
   },
+  method_not_allowed: {
+    what: 'The server cannot do that with this address.',
+    next: 'Reload the page and try again.',
+  },
+  precondition_failed: {
+    what: 'Somebody else changed this in the meantime.',
+    next: 'Reload, look at what changed, and try again.',
+  },
+  idempotency_key_in_use: {
+    what: 'The same request is being worked on already.',
+    next: 'Wait a few seconds and try again.',
+  },
+  idempotency_key_reused: {
+    what: 'Another request was sent under the same idempotency key.',
+    next: 'Try again with a new one.',
+  },
   payload_too_large: {
     what: 'This is more than the server takes at once.',
     next: 'Send less.',

@@ -27,6 +27,8 @@ export const auditActionText = {
   'users.password_set': 'Password set by an admin',
   'users.second_factor_reset': 'Second factor taken away by an admin',
   'users.deleted': 'User deleted',
+  'users.imported': 'Users imported',
+  'users.exported': 'Users exported',
   'invites.created': 'Invitation sent',
   'invites.revoked': 'Invitation taken back',
   'invites.accepted': 'Invitation accepted',

@@ -1,0 +1,35 @@
+import type { Operation, OperationGroup } from '../operation.ts';
+import { analytics } from './analytics.ts';
+import { auth } from './auth.ts';
+import { gateway } from './gateway.ts';
+import { keys } from './keys.ts';
+import { plans } from './plans.ts';
+import { audit, mails } from './records.ts';
+import { routes, upstreams } from './routing.ts';
+import { settings } from './settings.ts';
+import { invites, serviceKeys, sessions } from './staff.ts';
+import { usage } from './usage.ts';
+import { users } from './users.ts';
+
+/** The REST surface, in the order of its reference. What is not in here is not served, and not described. */
+export const operationGroups: readonly OperationGroup[] = [
+  auth,
+  users,
+  plans,
+  keys,
+  upstreams,
+  routes,
+  usage,
+  analytics,
+  gateway,
+  settings,
+  invites,
+  serviceKeys,
+  sessions,
+  audit,
+  mails,
+];
+
+export const operations: readonly Operation[] = operationGroups.flatMap(
+  (group) => group.operations,
+);

@@ -1,0 +1,42 @@
+import { viaProcedure, type OperationGroup } from '../operation.ts';
+
+const params = { id: 'plan' };
+
+export const plans: OperationGroup = {
+  name: 'Plans',
+  description:
+    'What users pay and how much they may call. `{id}` is an id, a slug or a name. A limit of null, -1 or "unlimited" is no limit.',
+  operations: [
+    viaProcedure('GET /admin/plans', 'plans.list', {
+      summary: 'List plans',
+      description: 'Newest first.',
+      example: { query: { enabled: true } },
+    }),
+    viaProcedure('POST /admin/plans', 'plans.create', {
+      summary: 'Create a plan',
+      description: 'The slug is made from the name, unless given.',
+      status: 201,
+      example: {
+        body: { name: 'Business', price_monthly_cents: 9900, requests_per_month: 500_000 },
+      },
+    }),
+    viaProcedure('GET /admin/plans/{id}', 'plans.get', {
+      summary: 'Get a plan',
+      params,
+      example: { path: { id: 'pro' } },
+    }),
+    viaProcedure('PUT /admin/plans/{id}', 'plans.update', {
+      summary: 'Change a plan',
+      description: 'Changes the fields that are given. In force on every proxy within a second.',
+      params,
+      example: { path: { id: 'pro' }, body: { rate_limit_per_minute: 600 } },
+    }),
+    viaProcedure('DELETE /admin/plans/{id}', 'plans.delete', {
+      summary: 'Delete a plan',
+      description: 'Refused while users are on it, and for the default plan.',
+      params,
+      status: 204,
+      example: { path: { id: 'unused' } },
+    }),
+  ],
+};
