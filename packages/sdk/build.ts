@@ -1,17 +1,27 @@
 /**
- * Builds `dist`, the package as it is published: a module for `import`, one for `require`, and their types. Nothing is
- * left to install beside them: the libraries are bundled in, and the contract's types are written out, so that no name
- * of zod or tRPC remains.
+ * Builds `dist`, the package as it is published: for each entry a module for `import`, one for `require`, and their
+ * types. Nothing is left to install beside them: the libraries are bundled in, and the contract's types are written out,
+ * so that no name of zod or tRPC remains.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'tsdown';
 
 const packageDir = import.meta.dirname;
 const distDir = join(packageDir, 'dist');
 const workDir = join(distDir, 'work');
 const modulesDir = join(packageDir, 'node_modules');
+const manifest: Manifest = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8'));
+/** What can be imported (`.`, `./express`), and the names of the built files for it. */
+const entries = Object.entries(manifest.exports).map(([path, source]) => ({
+  path,
+  name: basename(source, '.ts'),
+}));
+
+interface Manifest {
+  exports: Record<string, string>;
+}
 
 /** The libraries that end up in the bundle, and where they are installed. */
 const bundled = {
@@ -31,7 +41,7 @@ writeProject('tsconfig.json', {}, ['src']);
 await build({
   cwd: packageDir,
   config: false,
-  entry: 'dist/work/src/index.ts',
+  entry: Object.fromEntries(entries.map(({ name }) => [name, `dist/work/src/${name}.ts`])),
   tsconfig: 'dist/work/tsconfig.json',
   outDir: distDir,
   clean: false,
@@ -41,6 +51,7 @@ await build({
   fixedExtension: false,
   dts: true,
   deps: {
+    neverBundle: ['hono'],
     alwaysBundle: [/^@trpc\//, 'superjson'],
     onlyBundle: Object.keys(bundled),
   },
@@ -61,22 +72,19 @@ function licensesOfBundled(): string {
 
 /** Our package.json without what only the workspace needs, and with the built files in place of the sources. */
 function publishedManifest(): string {
-  const manifest: Record<string, unknown> = JSON.parse(
-    readFileSync(join(packageDir, 'package.json'), 'utf8'),
-  );
-  for (const field of ['dependencies', 'devDependencies', 'scripts']) delete manifest[field];
-  const published = {
+  const filesOf = (name: string) => ({
+    import: { types: `./${name}.d.ts`, default: `./${name}.js` },
+    require: { types: `./${name}.d.cts`, default: `./${name}.cjs` },
+  });
+  const published: Record<string, unknown> = {
     ...manifest,
     main: './index.cjs',
     types: './index.d.cts',
-    exports: {
-      '.': {
-        import: { types: './index.d.ts', default: './index.js' },
-        require: { types: './index.d.cts', default: './index.cjs' },
-      },
-    },
+    exports: Object.fromEntries(entries.map(({ path, name }) => [path, filesOf(name)])),
+    files: ['*.js', '*.cjs', '*.d.ts', '*.d.cts', 'THIRD_PARTY_LICENSES'],
     publishConfig: { access: 'public' },
   };
+  for (const field of ['dependencies', 'devDependencies', 'scripts']) delete published[field];
   return `${JSON.stringify(published, null, 2)}\n`;
 }
 

@@ -1,7 +1,12 @@
 import type { ErrorCode, FieldError } from './types.ts';
 
-/** Why a call failed: the server's reason, or one of the two that only a client can see. */
-export type ApigateErrorCode = ErrorCode | 'network_error' | 'timeout';
+/** Why a call failed: the server's reason, or one that only a client can see. */
+export type ApigateErrorCode =
+  | ErrorCode
+  | 'network_error'
+  | 'timeout'
+  | 'aborted'
+  | 'invalid_signature';
 
 /** What an `ApigateError` knows beside its code and message. */
 export interface ApigateErrorDetails {
@@ -13,7 +18,7 @@ export interface ApigateErrorDetails {
   cause?: unknown;
 }
 
-/** The one error that calls throw. `code` is for programs, `message` for people. */
+/** The one error that calls and checks throw. `code` is for programs, `message` for people. */
 export class ApigateError extends Error {
   override readonly name = 'ApigateError';
   readonly code: ApigateErrorCode;

@@ -216,8 +216,16 @@ describe('errors', () => {
 
   test('tell a server that is silent, or falls silent within its answer', async () => {
     const silent = await startServer(() => {});
-    expect((await failure(silent.client({ timeoutMs: 50 }).auth.me())).code).toBe('timeout');
-    expect(silent.calls).toHaveLength(1);
+    let attempts = 0;
+    const client = silent.client({
+      timeoutMs: 50,
+      fetch: (input, init) => {
+        attempts += 1;
+        return fetch(input, init);
+      },
+    });
+    expect((await failure(client.auth.me())).code).toBe('timeout');
+    expect(attempts).toBe(1);
     const stuck = await startServer((_req, res) => res.writeHead(200).write('{"result":'));
     expect((await failure(stuck.client({ timeoutMs: 50 }).auth.me())).code).toBe('timeout');
   });
@@ -272,5 +280,54 @@ describe('retries', () => {
     const refusing = await startServer(refuse(404, { code: 'not_found', requestId: 'r1' }));
     await failure(refusing.client().users.get('jane'));
     expect(refusing.calls).toHaveLength(1);
+  });
+});
+
+describe('a signal', () => {
+  test('ends a call that is under way, and those after it', async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    const server = await startServer(() => resolve());
+    const controller = new AbortController();
+    let attempts = 0;
+    const client = server.client({
+      signal: controller.signal,
+      fetch: (input, init) => {
+        attempts += 1;
+        return fetch(input, init);
+      },
+    });
+    const call = failure(client.auth.me());
+    await asked;
+    controller.abort(new Error('the user has left'));
+    const error = await call;
+    expect(error).toMatchObject({ code: 'aborted', cause: new Error('the user has left') });
+    expect((await failure(client.auth.me())).code).toBe('aborted');
+    expect([server.calls.length, attempts]).toEqual([1, 2]);
+  });
+
+  test('ends the pause before a retry', async () => {
+    const hourMs = 3_600_000;
+    const controller = new AbortController();
+    const client = createApigate({
+      url: 'http://nowhere.invalid',
+      signal: controller.signal,
+      timeoutMs: hourMs,
+      fetch: async (_input, init) => {
+        init?.signal?.throwIfAborted();
+        setTimeout(() => controller.abort(), 50);
+        return new Response('', { status: 503, headers: { 'retry-after': '3600' } });
+      },
+    });
+    expect((await failure(client.auth.me())).code).toBe('aborted');
+  });
+
+  test('of `with` ends the calls of that client alone', async () => {
+    const server = await startServer(answer({ version: '1' }));
+    const client = server.client({ token: 'sk_1' });
+    const ended = client.with({ signal: AbortSignal.abort() });
+    expect((await failure(ended.auth.me())).code).toBe('aborted');
+    await client.auth.me();
+    await client.with({ token: 'sk_2' }).auth.me();
+    expect(server.calls.map((call) => call.authorization)).toEqual(['Bearer sk_1', 'Bearer sk_2']);
   });
 });

@@ -1,3 +1,4 @@
+import { analyticsApi } from './analytics.ts';
 import { auditApi } from './audit.ts';
 import { authApi } from './auth.ts';
 import { invitesApi } from './invites.ts';
@@ -27,10 +28,14 @@ export interface ApigateOptions {
   timeoutMs?: number | undefined;
   /** How often a read is tried again after a passing trouble; 2 unless told. Writes are sent once. */
   retries?: number | undefined;
+  /** Ends the calls of this client, those under way too, with the code `aborted`. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The nouns of the control plane. */
 export interface Apigate {
+  /** The same client with other options: `apigate.with({ signal, timeoutMs: 1_000 }).users.list()`. */
+  with: (changes: Partial<ApigateOptions>) => Apigate;
   auth: ReturnType<typeof authApi>;
   security: ReturnType<typeof securityApi>;
   sessions: ReturnType<typeof sessionsApi>;
@@ -43,6 +48,7 @@ export interface Apigate {
   upstreams: ReturnType<typeof upstreamsApi>;
   routes: ReturnType<typeof routesApi>;
   usage: ReturnType<typeof usageApi>;
+  analytics: ReturnType<typeof analyticsApi>;
   settings: ReturnType<typeof settingsApi>;
   audit: ReturnType<typeof auditApi>;
   mails: ReturnType<typeof mailsApi>;
@@ -56,9 +62,11 @@ export function createApigate(options: ApigateOptions): Apigate {
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     timeoutMs: options.timeoutMs ?? 30_000,
     retries: options.retries ?? 2,
+    signal: options.signal,
   } satisfies Connection;
   const transport = createTransport(connection, options.token);
   return {
+    with: (changes) => createApigate({ ...options, ...changes }),
     auth: authApi(transport),
     security: securityApi(transport),
     sessions: sessionsApi(transport),
@@ -71,6 +79,7 @@ export function createApigate(options: ApigateOptions): Apigate {
     upstreams: upstreamsApi(transport),
     routes: routesApi(transport),
     usage: usageApi(transport),
+    analytics: analyticsApi(transport),
     settings: settingsApi(transport),
     audit: auditApi(transport),
     mails: mailsApi(transport),

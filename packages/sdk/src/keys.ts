@@ -6,17 +6,16 @@ import type {
   Key,
   KeyRotation,
   KeyRotationInUse,
-  KeyVerdict,
   ListKeysInput,
   RotatedKey,
   RotateKeyInput,
   UpdateKeyInput,
-  VerifyKeyInput,
 } from './types.ts';
-import { verifyKey } from './verify-key.ts';
+import { keyVerifier } from './verify-key.ts';
 
 /** API keys, by id. */
 export function keysApi(transport: Transport) {
+  const verify = keyVerifier(transport);
   return {
     /** Newest first; `await` for one page, `for await` for every key. */
     list: (input: ListKeysInput = {}): Listing<Key> =>
@@ -45,6 +44,6 @@ export function keysApi(transport: Transport) {
      * Whether a customer's key is good for a request; needs a service key with `keys:verify`. With `count: true` it is
      * counted, and sent once.
      */
-    verify: (input: VerifyKeyInput): Promise<KeyVerdict> => verifyKey(transport, input),
+    verify,
   };
 }

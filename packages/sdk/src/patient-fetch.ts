@@ -14,6 +14,8 @@ export interface Connection {
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
+  /** Ends what is under way. */
+  signal: AbortSignal | undefined;
 }
 
 /** An answer whose body has arrived whole. */
@@ -28,7 +30,7 @@ export interface Answer {
  * repeat; otherwise not, because the server may have acted on the first attempt.
  *
  * @param isSafe whether repeating changes nothing; only a GET is, unless told.
- * @throws ApigateError network_error, timeout
+ * @throws ApigateError network_error, timeout, aborted
  */
 export async function patientFetch(
   input: FetchInput,
@@ -46,19 +48,63 @@ export async function patientFetch(
       waitMs = retryAfterMs(answer.headers) ?? waitMs;
       if (waitMs > connection.timeoutMs) return answer;
     } catch (cause) {
-      if (!mayRetry || isTimeout(cause)) throw explain(cause, connection);
+      const isFinal = !mayRetry || isTimeout(cause) || connection.signal?.aborted === true;
+      if (isFinal) throw explain(cause, connection);
     }
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await pause(waitMs, connection.signal);
   }
 }
 
 async function attempt(
   input: FetchInput,
   init: RequestInit,
-  { fetch, timeoutMs }: Connection,
+  { fetch, timeoutMs, signal }: Connection,
 ): Promise<Answer> {
-  const response = await fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  const response = await fetch(input, { ...init, signal: either });
   return { status: response.status, headers: response.headers, body: await response.text() };
+}
+
+/**
+ * Fetches once, and gives the answer as soon as it begins: both bodies may be of any length, and take as long.
+ *
+ * @param waitMs until the answer begins.
+ * @throws ApigateError network_error, timeout, aborted
+ */
+export async function openFetch(
+  input: FetchInput,
+  init: RequestInit,
+  connection: Connection,
+  waitMs: number,
+): Promise<Response> {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => {
+    waiting.abort(new DOMException(`no answer within ${waitMs} ms`, 'TimeoutError'));
+  }, waitMs);
+  const { fetch, signal } = connection;
+  const either = signal === undefined ? waiting.signal : AbortSignal.any([signal, waiting.signal]);
+  try {
+    return await fetch(input, { ...init, signal: either });
+  } catch (cause) {
+    throw explain(cause, { ...connection, timeoutMs: waitMs });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits, but no longer than until the signal. */
+function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, waitMs);
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted === true) end();
+  });
 }
 
 /** Half fixed, half random, so that many clients do not come back together. */
@@ -79,7 +125,11 @@ function isTimeout(cause: unknown): boolean {
   return cause instanceof Error && cause.name === 'TimeoutError';
 }
 
-function explain(cause: unknown, { url, timeoutMs }: Connection): ApigateError {
+/** Says why nothing came, or not all. */
+export function explain(cause: unknown, { url, timeoutMs, signal }: Connection): ApigateError {
+  if (signal?.aborted === true) {
+    return new ApigateError('aborted', `the call to ${url} was aborted`, { cause: signal.reason });
+  }
   if (isTimeout(cause)) {
     return new ApigateError('timeout', `no answer from ${url} within ${timeoutMs} ms`, {
       cause,

@@ -1,7 +1,7 @@
 import { createTRPCUntypedClient, httpLink, TRPCClientError } from '@trpc/client';
 import superjson from 'superjson';
 import { ApigateError } from './apigate-error.ts';
-import { type Answer, type Connection, patientFetch } from './patient-fetch.ts';
+import { type Answer, type Connection, explain, openFetch, patientFetch } from './patient-fetch.ts';
 import type { ErrorCode, FieldError } from './types.ts';
 
 /** A bearer token, or what fetches one before each call. */
@@ -15,7 +15,14 @@ export interface Transport {
   mutate<T>(path: string, input?: unknown): Promise<T>;
   /** Posts JSON to a REST path, whose answer is JSON. @param isSafe whether it may be sent again */
   post(path: string, body: object, isSafe: boolean): Promise<unknown>;
+  /** Posts a file of any length to a REST path, once; its answer is JSON. @param waitMs until the answer comes */
+  upload(path: string, file: Upload, type: string, waitMs: number): Promise<unknown>;
+  /** Gets what a REST path answers, part by part as it comes. */
+  download(path: string): AsyncGenerator<string>;
 }
+
+/** What can be sent as it comes. Browsers send streams over HTTP/2 alone. */
+export type Upload = string | Blob | ReadableStream<Uint8Array>;
 
 /** Calls the procedures of a control plane. */
 export function createTransport(connection: Connection, token: Token | undefined): Transport {
@@ -56,7 +63,38 @@ export function createTransport(connection: Connection, token: Token | undefined
       const answer = await patientFetch(connection.url + path, init, connection, isSafe);
       return parseRestAnswer(answer, connection);
     },
+    upload: async (path, body, type, waitMs) => {
+      const headers = { ...(await headersOf()), 'content-type': type };
+      // Streams go only with this, which the types of the browser do not know.
+      const init = { method: 'POST', headers, body, duplex: 'half' as const };
+      const response = await openFetch(connection.url + path, init, connection, waitMs);
+      return parseRestAnswer(await wholeAnswer(response), connection);
+    },
+    download: async function* (path) {
+      const init = { headers: await headersOf() };
+      const { timeoutMs } = connection;
+      const response = await openFetch(connection.url + path, init, connection, timeoutMs);
+      if (!response.ok) parseRestAnswer(await wholeAnswer(response), connection);
+      if (response.body === null) return;
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      try {
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) return;
+          yield value;
+        }
+      } catch (cause) {
+        throw explain(cause, connection);
+      } finally {
+        // Where the caller leaves early, the rest is not fetched.
+        await reader.cancel().catch(() => undefined);
+      }
+    },
   };
+}
+
+async function wholeAnswer(response: Response): Promise<Answer> {
+  return { status: response.status, headers: response.headers, body: await response.text() };
 }
 
 /** A tRPC answer is a JSON object with `result` or `error`; anything else came from somebody else. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createApigate } from './create-apigate.ts';
 
 const closers: (() => Promise<void>)[] = [];
@@ -89,5 +89,49 @@ test('tells the faults of a question, and an answer that is not ours', async () 
   await expect(other.api.keys.verify({ key: 'x' })).rejects.toMatchObject({
     code: 'network_error',
     status: 404,
+  });
+});
+
+describe('an answer that may be old', () => {
+  const recent = { cacheMs: 60_000 };
+
+  test('is asked for once, by many at once too', async () => {
+    const { asked, api } = await startServer(verdict, 200);
+    const first = await Promise.all(
+      Array.from({ length: 5 }, () => api.keys.verify({ key: 'ak_1' }, recent)),
+    );
+    expect(await api.keys.verify({ key: 'ak_1' }, recent)).toEqual(first[4]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('is that to the same question, and not older than the caller takes', async () => {
+    const { asked, api } = await startServer(verdict, 200);
+    await api.keys.verify({ key: 'ak_1' }, recent);
+    await api.keys.verify({ key: 'ak_2' }, recent);
+    await api.keys.verify({ key: 'ak_1', scopes: ['a'] }, recent);
+    await api.keys.verify({ key: 'ak_1' });
+    while (asked.length === 4) await api.keys.verify({ key: 'ak_1' }, { cacheMs: 1 });
+    expect(asked).toHaveLength(5);
+  });
+
+  test('is never that to a question that counts', async () => {
+    const { asked, api } = await startServer(verdict, 200);
+    for (let at = 0; at < 2; at += 1) await api.keys.verify({ key: 'ak_1', count: true }, recent);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is no failure, and no more than a thousand are kept', async () => {
+    let asked = 0;
+    const api = createApigate({
+      url: 'http://api.test',
+      fetch: async () => Response.json(verdict, { status: (asked += 1) === 1 ? 500 : 200 }),
+    });
+    const verify = (at: number) => api.keys.verify({ key: `ak_${at}` }, recent);
+    await expect(verify(0)).rejects.toThrow();
+    for (let at = 0; at <= 1_000; at += 1) await verify(at);
+    await verify(1_000);
+    expect(asked).toBe(1_002);
+    await verify(0);
+    expect(asked).toBe(1_003);
   });
 });
