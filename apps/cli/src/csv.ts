@@ -1,5 +1,5 @@
+import { csvLine, snakeCase, snakeCaseName } from '@apigate/contract';
 import { z } from 'zod';
-import { snakeCase, snakeCaseName } from './snake-case.ts';
 
 /**
  * Rows with a header, as RFC 4180 has it. The columns are the fields of the schema, those of nested objects with both
@@ -11,7 +11,7 @@ export function csv(schema: z.ZodObject, rows: readonly object[]): string {
 
 /** The first line alone, where rows come in parts. */
 export function csvHeader(schema: z.ZodObject): string {
-  return line(columnPaths(schema).map((path) => path.join('_')));
+  return csvLine(columnPaths(schema).map((path) => path.join('_')));
 }
 
 /** Rows without the header. */
@@ -19,12 +19,27 @@ export function csvRows(schema: z.ZodObject, rows: readonly object[]): string {
   const columns = columnPaths(schema);
   return rows
     .map(snakeCase)
-    .map((row) => line(columns.map((path) => cellText(valueAt(row, path)))))
+    .map((row) => csvLine(columns.map((path) => cellText(valueAt(row, path)))))
     .join('');
 }
 
-function line(cells: readonly string[]): string {
-  return `${cells.map(quote).join(',')}\r\n`;
+/** One thing with a header, by the fields that it has; for what no schema describes as a whole. */
+export function csvOfOne(thing: object): string {
+  const fields = fieldsOf(snakeCase(thing));
+  return (
+    csvLine(fields.map(([name]) => name)) + csvLine(fields.map(([, value]) => cellText(value)))
+  );
+}
+
+/** Metadata and features are one cell each, as in a list: their names are not columns of ours. */
+const wholeFields = new Set(['metadata', 'features']);
+
+function fieldsOf(value: unknown): [string, unknown][] {
+  return Object.entries(Object(value)).flatMap(([name, inner]): [string, unknown][] => {
+    const isOne = Array.isArray(inner) || inner instanceof Date || wholeFields.has(name);
+    if (typeof inner !== 'object' || inner === null || isOne) return [[name, inner]];
+    return fieldsOf(inner).map(([below, text]) => [`${name}_${below}`, text]);
+  });
 }
 
 function columnPaths(schema: z.ZodObject): string[][] {
@@ -48,12 +63,8 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.join(',');
+  if (Array.isArray(value)) {
+    return value.some((one) => typeof one === 'object') ? JSON.stringify(value) : value.join(',');
+  }
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection). */
-function quote(cell: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { ConfigError } from '@apigate/config';
+import { snakeCaseName } from '@apigate/contract';
 import { ApigateError } from '@apigate/sdk';
 import { CommanderError } from 'commander';
-import { snakeCaseName } from './snake-case.ts';
 
 /** A failure of ours: `usage` where the command was called wrongly, `refused` where it could not be done. */
 export class CommandError extends Error {
@@ -36,7 +36,7 @@ export function tellFailure(error: unknown): ExitCode {
     const origin = [error.code, ...(error.requestId ? [`request ${error.requestId}`] : [])];
     tell(`${error.message.replace(/\.$/, '')} (${origin.join(', ')})`);
     for (const { path, message } of error.errors) {
-      process.stderr.write(`  ${path === '' ? 'input' : snakeCaseName(path)}: ${message}\n`);
+      process.stderr.write(`  ${placeOf(path)}: ${message}\n`);
     }
     return 1;
   }
@@ -49,6 +49,14 @@ export function tellFailure(error: unknown): ExitCode {
     return 1;
   }
   throw error;
+}
+
+/** `lines.3.email` of a file, `priceMonthlyCents` of an input. */
+function placeOf(path: string): string {
+  if (path === '') return 'input';
+  const [, line, column] = /^lines\.(\d+)(?:\.(.+))?$/.exec(path) ?? [];
+  if (line !== undefined) return column === undefined ? `line ${line}` : `line ${line}, ${column}`;
+  return snakeCaseName(path);
 }
 
 /** A file that cannot be written, a port that cannot be had: told by Node in a sentence with the name of it. */

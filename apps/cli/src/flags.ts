@@ -6,6 +6,8 @@ export interface Flag {
   /** As commander writes it: `--price <cents>`. */
   usage: string;
   about: string;
+  /** All that may be typed, where that is few. */
+  words?: readonly string[];
   /** Reads what was typed; whether it will do is the contract's business. @throws CommandError */
   read(text: string): unknown;
 }
@@ -20,7 +22,7 @@ export function text(usage: string, about: string): Flag {
 
 /** One of some words. */
 export function oneOf(usage: string, words: readonly string[]): Flag {
-  return text(usage, words.join(', '));
+  return { ...text(usage, words.join(', ')), words };
 }
 
 /** A number, or `unlimited` where the contract takes that. */
@@ -35,11 +37,12 @@ export function number(usage: string, about: string): Flag {
 
 /** `true` or `false`; the name alone means true. */
 export function yesNo(usage: string, about: string): Flag {
+  const words = ['true', 'false'];
   const read = (typed: string) => {
-    if (typed === 'true' || typed === 'false') return typed === 'true';
+    if (words.includes(typed)) return typed === 'true';
     throw new CommandError('usage', 'must be true or false');
   };
-  return { usage, about, read };
+  return { usage, about, words, read };
 }
 
 /** Words with commas between them. */

@@ -7,6 +7,7 @@ import { CommandError } from './failure.ts';
 /** What every command may be told. */
 export interface GlobalOptions extends ConnectionOptions {
   json?: boolean;
+  csv?: boolean;
 }
 
 const group = 'Everywhere:';
@@ -24,6 +25,7 @@ export function addGlobalOptions(command: Command): void {
       reader('--token', token),
     ),
     new Option('--json', 'print JSON'),
+    new Option('--csv', 'print CSV'),
   ];
   for (const option of options) {
     if (command.options.some(({ long }) => long === option.long)) continue;
@@ -40,9 +42,18 @@ function reader(name: string, schema: z.ZodType<string>): (typed: string) => str
   };
 }
 
-/** The values of those options; one after the verb outweighs one before the noun. */
+/**
+ * The values of those options; one after the verb outweighs one before the noun.
+ * @throws CommandError where two of them contradict each other.
+ */
 export function globalOptions(command: Command): GlobalOptions {
-  const outer = command.parent === null ? {} : globalOptions(command.parent);
+  const options = valuesOf(command);
+  if (options.json && options.csv) throw new CommandError('usage', 'choose --json or --csv');
+  return options;
+}
+
+function valuesOf(command: Command): GlobalOptions {
+  const outer = command.parent === null ? {} : valuesOf(command.parent);
   const own = command.options
     .filter(({ helpGroupHeading }) => helpGroupHeading === group)
     .map((option) => [option.attributeName(), command.getOptionValue(option.attributeName())])

@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
+import { snakeCase } from '@apigate/contract';
 import type { Page } from '@apigate/sdk';
 import Table from 'cli-table3';
 import type { z } from 'zod';
-import { csv } from './csv.ts';
-import { snakeCase } from './snake-case.ts';
+import { csv, csvOfOne } from './csv.ts';
+import type { GlobalOptions } from './global-options.ts';
 
 /** How a kind of thing is shown. */
 export interface View<T> {
@@ -17,10 +18,15 @@ export interface View<T> {
   details: Readonly<Record<string, (item: T) => string>>;
 }
 
+/** How one thing is shown; without a schema, its fields are the columns of CSV. */
+export type ItemView<T> = Pick<View<T>, 'columns' | 'details'> & Partial<Pick<View<T>, 'schema'>>;
+
 /** Where a command's answer goes: stdout as a table, JSON or CSV; remarks go to stderr. */
 export interface Output {
+  /** What the flags ask for. */
+  readonly format: 'table' | 'json' | 'csv';
   /** One thing. */
-  item<T extends object>(item: T, view: Pick<View<T>, 'columns' | 'details'>): void;
+  item<T extends object>(item: T, view: ItemView<T>): void;
   /** One page of things. */
   page<T extends object>(page: Page<T>, view: View<T>): void;
   /** A table under a heading, beside an item; only where people read. */
@@ -34,21 +40,23 @@ export interface Output {
 }
 
 /** The output that the flags ask for. */
-export function createOutput(format: { json?: boolean | undefined; csv?: boolean }): Output {
+export function createOutput(format: Pick<GlobalOptions, 'json' | 'csv'>): Output {
   const forPrograms = format.json === true || format.csv === true;
   const remark = (sentence: string) => {
     if (!format.json) process.stderr.write(`${sentence}\n`);
   };
   return {
-    item(item, { columns, details }) {
+    format: format.json ? 'json' : format.csv ? 'csv' : 'table',
+    item(item, { columns, details, schema }) {
       if (format.json) return writeJson(item);
+      if (format.csv) return writeCsv(schema ? csv(schema, [item]) : csvOfOne(item));
       const lines = Object.entries({ ...columns, ...details });
       writeTable(lines.map(([label, show]) => [heading(label), clean(show(item))]));
     },
     page(page, view) {
       if (format.json) return writeJson(page);
       if (format.csv) {
-        process.stdout.write(csv(view.schema, page.data));
+        writeCsv(csv(view.schema, page.data));
       } else if (page.data.length === 0) {
         remark(`No ${view.plural}.`);
       } else {
@@ -75,6 +83,7 @@ export function createOutput(format: { json?: boolean | undefined; csv?: boolean
     },
     done(sentence, data) {
       if (format.json) return writeJson(data);
+      if (format.csv) return writeCsv(csvOfOne(data));
       process.stdout.write(`${clean(sentence)}\n`);
     },
     remark,
@@ -93,6 +102,10 @@ function clean(cell: string): string {
 
 function writeJson(value: object): void {
   process.stdout.write(`${JSON.stringify(snakeCase(value), null, 2)}\n`);
+}
+
+function writeCsv(text: string): void {
+  process.stdout.write(text);
 }
 
 const noBorders = Object.fromEntries(

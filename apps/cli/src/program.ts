@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { addAnalytics } from './commands/analytics.ts';
 import { addAudit } from './commands/audit.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addInvites } from './commands/invites.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLogin } from './commands/login.ts';
@@ -40,11 +42,12 @@ export function createProgram(): Command {
   addGlobalOptions(program);
   program.commandsGroup('Gateway:');
   addServe(program);
-  for (const add of [addUsers, addPlans, addKeys, addUpstreams, addRoutes, addUsage]) add(program);
+  for (const add of [addUsers, addPlans, addKeys, addUpstreams, addRoutes, addUsage, addAnalytics])
+    add(program);
   program.commandsGroup('Installation:');
   for (const add of [addSettings, addServiceKeys, addInvites, addSessions, addMails, addAudit])
     add(program);
   program.commandsGroup('You:');
-  for (const add of [addLogin, addLogout, addWhoami, addVersion]) add(program);
+  for (const add of [addLogin, addLogout, addWhoami, addVersion, addCompletion]) add(program);
   return program;
 }

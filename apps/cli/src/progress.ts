@@ -1,17 +1,56 @@
-import { count } from './format.ts';
+import { bytes, count } from './format.ts';
 
 /** Passes things on and counts them on stderr, where somebody waits there for a file. */
 export async function* withProgress<T>(
   things: AsyncIterable<T>,
   plural: string,
 ): AsyncGenerator<T> {
-  const isWaiting = process.stderr.isTTY && !process.stdout.isTTY;
+  yield* told(
+    things,
+    () => 1,
+    (passed) => `${count(passed)} ${plural}`,
+    true,
+  );
+}
+
+/**
+ * Passes a file on and tells its bytes on stderr, where somebody waits there.
+ *
+ * @param isOnScreen whether the file itself goes to stdout, which may be the same terminal.
+ * @param bytesMax of all, where known.
+ */
+export async function* withBytesTold<T extends string | Uint8Array>(
+  parts: AsyncIterable<T>,
+  isOnScreen: boolean,
+  bytesMax?: number,
+): AsyncGenerator<T> {
+  const ofAll = bytesMax === undefined ? '' : ` of ${bytes(bytesMax)}`;
+  yield* told(
+    parts,
+    ({ length }) => length,
+    (passed) => `${bytes(passed)}${ofAll}`,
+    isOnScreen,
+  );
+}
+
+const toldEveryMs = 100;
+
+async function* told<T>(
+  things: AsyncIterable<T>,
+  sizeOf: (thing: T) => number,
+  tell: (passed: number) => string,
+  isOnScreen: boolean,
+): AsyncGenerator<T> {
+  const isWatched = process.stderr.isTTY && (!isOnScreen || !process.stdout.isTTY);
   let passed = 0;
-  const tell = (end = '') => process.stderr.write(`\r${count(passed)} ${plural}${end}`);
+  let toldAtMs = 0;
+  const write = (end: string) => process.stderr.write(`\r\x1b[K${tell(passed)}${end}`);
   for await (const thing of things) {
     yield thing;
-    passed += 1;
-    if (isWaiting && passed % 100 === 0) tell();
+    passed += sizeOf(thing);
+    if (!isWatched || performance.now() - toldAtMs < toldEveryMs) continue;
+    toldAtMs = performance.now();
+    write('');
   }
-  if (isWaiting) tell('\n');
+  if (isWatched) write('\n');
 }

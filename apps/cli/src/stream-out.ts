@@ -1,3 +1,5 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -7,5 +9,17 @@ export async function streamOut(parts: AsyncIterable<string>): Promise<void> {
     await pipeline(Readable.from(parts), process.stdout, { end: false });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
+}
+
+/** Writes a text of any length to a file, which is there when it is whole. */
+export async function streamToFile(parts: AsyncIterable<string>, file: string): Promise<void> {
+  const draft = `${file}.${process.pid}.part`;
+  try {
+    await pipeline(Readable.from(parts), createWriteStream(draft, { flags: 'wx' }));
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   }
 }

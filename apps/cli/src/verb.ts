@@ -26,13 +26,14 @@ export interface Verb<S extends z.ZodObject> {
   /** The contract's schema of the procedure's input. */
   input: S;
   flags?: Flags<S>;
-  /** Lists can be had as CSV. */
-  isList?: boolean;
   /** Asks first, unless `--yes` is given. */
   isDestructive?: boolean;
   examples: string[];
   run(call: Call<z.output<S>>): Promise<void>;
 }
+
+/** What may follow an option, where that is one of some words. */
+export const wordsOfOption = new WeakMap<Option, readonly string[]>();
 
 /** Adds a noun, under which verbs go. */
 export function addNoun(program: Command, name: string, about: string): Command {
@@ -48,9 +49,9 @@ export function addVerb<S extends z.ZodObject>(noun: Command, verb: Verb<S>): vo
     if (flag === undefined) continue;
     const required = isRequired(verb.input, field);
     const option = new Option(flag.usage, required ? `${flag.about} (required)` : flag.about);
+    if (flag.words !== undefined) wordsOfOption.set(option, flag.words);
     command.addOption(option.makeOptionMandatory(required));
   }
-  if (verb.isList) command.option('--csv', 'print CSV');
   if (verb.isDestructive) command.option('--yes', 'do not ask');
   addGlobalOptions(command);
   command.addHelpText('after', helpOfExamples(verb.examples));
@@ -62,13 +63,12 @@ export function addVerb<S extends z.ZodObject>(noun: Command, verb: Verb<S>): vo
       }),
     );
     const input = readInput(verb.input, flags, command.opts<TypedOptions>(), positionals);
-    const { csv, yes } = command.opts<{ csv?: boolean; yes?: boolean }>();
+    const { yes } = command.opts<{ yes?: boolean }>();
     const options = globalOptions(command);
-    if (options.json && csv) throw new CommandError('usage', 'choose --json or --csv');
     await verb.run({
       api: await connect(options, readConfig()),
       input,
-      output: createOutput({ json: options.json === true, csv: csv === true }),
+      output: createOutput(options),
       isAgreed: yes === true,
     });
   });

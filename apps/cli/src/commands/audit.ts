@@ -77,7 +77,6 @@ export function addAudit(program: Command): void {
       format: oneOf('--format <format>', ['log: a line of text for each']),
       ...pageFlags,
     },
-    isList: true,
     examples: [
       'apigate audit list --user jane@example.com --since 2027-01-31',
       'apigate audit list --action auth.sign_in_failed --csv',
@@ -102,9 +101,10 @@ export function addAudit(program: Command): void {
       'apigate audit export --format csv > audit.csv',
       'apigate audit export --format log --since 2027-01-01 --until 2027-02-01 > january.log',
     ],
-    run: async ({ api, input: { format, ...filter } }) => {
+    run: async ({ api, input: { format, ...filter }, output }) => {
       const events = api.audit.list({ ...filter, order: 'oldest', limit: 200 });
-      await streamOut(auditText(format, withProgress(events, eventView.plural)));
+      const asked = output.format === 'table' ? format : output.format;
+      await streamOut(auditText(asked, withProgress(events, eventView.plural)));
     },
   });
 
@@ -113,7 +113,6 @@ export function addAudit(program: Command): void {
     about: 'List requests to the control plane, newest first',
     input: listAccessInput,
     flags: { user: text('--user <user>', 'who called'), ...pageFlags },
-    isList: true,
     examples: ['apigate audit access --user jane@example.com'],
     run: async ({ api, input, output }) => output.page(await api.audit.access(input), accessView),
   });

@@ -40,7 +40,6 @@ export function addInvites(program: Command): void {
     about: 'List invitations that were not accepted yet, newest first',
     input: listInvitesInput,
     flags: pageFlags,
-    isList: true,
     examples: ['apigate invites list'],
     run: async ({ api, input, output }) => output.page(await api.invites.list(input), inviteView),
   });

@@ -89,7 +89,6 @@ export function addKeys(program: Command): void {
       q: text('--q <text>', 'part of a name, or the prefix or last four characters of a key'),
       ...pageFlags,
     },
-    isList: true,
     examples: ['apigate keys list --user jane@example.com'],
     run: async ({ api, input, output }) => output.page(await api.keys.list(input), keyView),
   });

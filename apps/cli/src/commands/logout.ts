@@ -5,11 +5,13 @@ import { readConfig } from '../config.ts';
 import { readLogin, removeLogin } from '../credentials.ts';
 import { addGlobalOptions, globalOptions } from '../global-options.ts';
 import { createOutput } from '../output.ts';
+import { helpOfExamples } from '../verb.ts';
 
 /** `apigate logout` */
 export function addLogout(program: Command): void {
   const command = program.command('logout').description('End the remembered sign-in');
   addGlobalOptions(command);
+  command.addHelpText('after', helpOfExamples(['apigate logout']));
   command.action(async () => {
     const output = createOutput(globalOptions(command));
     const { configDir } = readConfig();

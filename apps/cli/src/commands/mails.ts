@@ -44,7 +44,6 @@ export function addMails(program: Command): void {
       template: oneOf('--template <template>', mailTemplate.options),
       ...pageFlags,
     },
-    isList: true,
     examples: ['apigate mails list', 'apigate mails list --status failed'],
     run: async ({ api, input, output }) => output.page(await api.mails.list(input), mailView),
   });

@@ -76,7 +76,6 @@ export function addPlans(program: Command): void {
     about: 'List plans',
     input: listPlansInput,
     flags: { enabled: yesNo('--enabled [boolean]', 'only those that can be had'), ...pageFlags },
-    isList: true,
     examples: ['apigate plans list'],
     run: async ({ api, input, output }) => output.page(await api.plans.list(input), planView),
   });

@@ -65,7 +65,6 @@ export function addRoutes(program: Command): void {
     about: 'List routes',
     input: listRoutesInput,
     flags: { upstream: text('--upstream <upstream>', 'id or name of an upstream'), ...pageFlags },
-    isList: true,
     examples: ['apigate routes list --upstream orders'],
     run: async ({ api, input, output }) => output.page(await api.routes.list(input), routeView),
   });

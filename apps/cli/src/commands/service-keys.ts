@@ -49,7 +49,6 @@ export function addServiceKeys(program: Command): void {
     about: 'List service keys, newest first; never their secrets',
     input: listServiceKeysInput,
     flags: pageFlags,
-    isList: true,
     examples: ['apigate service-keys list'],
     run: async ({ api, input, output }) =>
       output.page(await api.serviceKeys.list(input), serviceKeyView),

@@ -32,7 +32,6 @@ export function addSessions(program: Command): void {
     flags: {
       user: text('--user <user>', "whose, by id or another unique name; else the caller's own"),
     },
-    isList: true,
     examples: ['apigate sessions list', 'apigate sessions list --user jane@example.com'],
     run: async ({ api, input, output }) =>
       output.page(await api.sessions.list(input.user), sessionView),

@@ -33,7 +33,6 @@ export function addSettings(program: Command): void {
     usage: 'list',
     about: 'List every setting with what is in force; secrets are not told',
     input: z.strictObject({}),
-    isList: true,
     examples: ['apigate settings list'],
     run: async ({ api, output }) => output.page(await api.settings.list(), settingsView),
   });

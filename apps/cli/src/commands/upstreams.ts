@@ -55,7 +55,6 @@ export function addUpstreams(program: Command): void {
     about: 'List upstreams',
     input: listUpstreamsInput,
     flags: pageFlags,
-    isList: true,
     examples: ['apigate upstreams list'],
     run: async ({ api, input, output }) =>
       output.page(await api.upstreams.list(input), upstreamView),

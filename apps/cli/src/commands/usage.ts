@@ -1,17 +1,22 @@
 import {
   explainUsageInput,
   listUsageEventsInput,
+  snakeCase,
+  tailUsageInput,
   usageEvent,
   usageSummaryInput,
 } from '@apigate/contract';
-import type { RefusalExplanation, UsageEvent, UsageSummary } from '@apigate/sdk';
+import type { Apigate, RefusalExplanation, UsageEvent, UsageSummary } from '@apigate/sdk';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { findKeyId } from '../find-key-id.ts';
-import { text, yesNo } from '../flags.ts';
+import { fileFormats, fileText } from '../file-text.ts';
+import { oneOf, text, time, yesNo } from '../flags.ts';
 import * as format from '../format.ts';
 import type { View } from '../output.ts';
 import { pageFlags } from '../page-flags.ts';
+import { withProgress } from '../progress.ts';
+import { streamOut } from '../stream-out.ts';
 import { addNoun, addVerb } from '../verb.ts';
 
 const eventView: View<UsageEvent> = {
@@ -62,6 +67,45 @@ const explanationView = {
   details: {},
 };
 
+const tailFlags = {
+  user: text('--user <user>', 'id, e-mail address, username or external id'),
+  key: text('--key <key>', 'id, prefix or last four characters of a key'),
+  refused: yesNo('--refused [boolean]', 'only those that the proxy refused'),
+};
+
+const filterFlags = {
+  ...tailFlags,
+  since: time('--since <time>', 'from 2027-01-31 or 2027-01-31T18:00:00Z on'),
+  until: time('--until <time>', 'before that time'),
+};
+
+/** On the command line a key goes by more names than its id. */
+const namedKey = { key: z.string().trim().min(1).optional() };
+
+async function ofKey(api: Apigate, name: string | undefined): Promise<{ key?: string }> {
+  return name === undefined ? {} : { key: await findKeyId(api, name) };
+}
+
+/** A line for each request; what a stranger typed does not steer the terminal. */
+async function* tailText(
+  events: AsyncIterable<UsageEvent>,
+  isJson: boolean,
+): AsyncGenerator<string> {
+  for await (const event of events) {
+    const { at, status, method, path, refusalCode, latencyMs, user } = event;
+    const words = [
+      at.toISOString(),
+      String(status),
+      method,
+      path,
+      refusalCode ?? `${latencyMs.toFixed(1)} ms`,
+      format.orDash(user?.email),
+    ];
+    const line = isJson ? JSON.stringify(snakeCase(event)) : words.join('  ');
+    yield `${line.replaceAll(/\p{Cc}/gu, '\u{FFFD}')}\n`;
+  }
+}
+
 /** What a decision has to say where it holds no rules. */
 function withoutRules({ event }: RefusalExplanation): string {
   return event.refusalCode === null
@@ -103,21 +147,41 @@ export function addUsage(program: Command): void {
   addVerb(usage, {
     usage: 'events',
     about: 'List requests, newest first',
-    input: listUsageEventsInput.extend({ key: z.string().trim().min(1).optional() }),
-    flags: {
-      user: text('--user <user>', 'id, e-mail address, username or external id'),
-      key: text('--key <key>', 'id, prefix or last four characters of a key'),
-      refused: yesNo('--refused [boolean]', 'only those that the proxy refused'),
-      ...pageFlags,
-    },
-    isList: true,
+    input: listUsageEventsInput.extend(namedKey),
+    flags: { ...filterFlags, ...pageFlags },
     examples: [
       'apigate usage events --user jane@example.com --refused',
       'apigate usage events --csv',
     ],
     run: async ({ api, input: { key, ...filter }, output }) => {
-      const ofKey = key === undefined ? {} : { key: await findKeyId(api, key) };
-      output.page(await api.usage.events({ ...filter, ...ofKey }), eventView);
+      output.page(await api.usage.events({ ...filter, ...(await ofKey(api, key)) }), eventView);
+    },
+  });
+
+  addVerb(usage, {
+    usage: 'export',
+    about: 'Print every request, newest first, for a file',
+    input: listUsageEventsInput
+      .omit({ limit: true, cursor: true })
+      .extend({ ...namedKey, format: z.enum(fileFormats).default('json') }),
+    flags: { ...filterFlags, format: oneOf('--format <format>', fileFormats) },
+    examples: ['apigate usage export --user jane@example.com --format csv > requests.csv'],
+    run: async ({ api, input: { key, format, ...filter }, output }) => {
+      const events = api.usage.events({ ...filter, ...(await ofKey(api, key)), limit: 200 });
+      const asked = output.format === 'table' ? format : output.format;
+      await streamOut(fileText(asked, usageEvent, withProgress(events, eventView.plural)));
+    },
+  });
+
+  addVerb(usage, {
+    usage: 'tail',
+    about: 'Print requests as they come, until Ctrl-C; with --json a line of JSON each',
+    input: tailUsageInput.extend(namedKey),
+    flags: tailFlags,
+    examples: ['apigate usage tail', 'apigate usage tail --user jane@example.com --refused'],
+    run: async ({ api, input: { key, ...filter }, output }) => {
+      const events = api.usage.tail({ ...filter, ...(await ofKey(api, key)) });
+      await streamOut(tailText(events, output.format === 'json'));
     },
   });
 

@@ -39,6 +39,13 @@ describe('the commands of the users guide work as written', () => {
     'apigate users verify user-123',
     'apigate users set-password user-123 --password "new-password"',
     'apigate plans create --name "Basic" --default true',
+    'apigate users list --inactive-days 30',
+    'apigate users stats user-123',
+    'apigate users export --format csv > users.csv',
+    'apigate users export --format json > users.json',
+    'printf "email,name,plan_name\\njohn@example.com,John Doe,pro\\njane@example.com,Jane Smith,free\\n" > new.csv; apigate users import new.csv',
+    'apigate analytics users --sort requests --limit 10',
+    'apigate analytics users --filter "quota_percent > 80"',
   ])('%s', async (commandLine) => {
     expect(await shell.run(commandLine)).toMatchObject({
       exitCode: 0,
@@ -59,6 +66,76 @@ describe('the commands of the users guide work as written', () => {
       email_verified_at: expect.any(String),
     });
     expect(await shell.json('apigate plans get basic')).toMatchObject({ is_default: true });
+  });
+});
+
+describe('users by the file', () => {
+  test('are exported so that another installation takes them', async () => {
+    const { stdout } = await shell.run('apigate users export --q example.com');
+    expect(stdout).toMatch(/^email,name,plan_name,.*\r\n/);
+    expect(stdout).toMatch(/^john@example\.com,John Doe,Pro,/m);
+    expect(await shell.run('apigate users export --output copy.csv')).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect((await shell.run('cat copy.csv; ls')).stdout).not.toContain('.part');
+    expect(await shell.json('apigate users export --q john@')).toMatchObject([
+      { email: 'john@example.com', plan: { slug: 'pro' } },
+    ]);
+  });
+
+  test('are refused by the line, with nothing on stdout', async () => {
+    expect(
+      await shell.run(
+        'printf "email,plan_name\\nnew@example.com,gold\\n" | apigate users import -',
+      ),
+    ).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^error: 1 of 1 rows is faulty, so nothing was imported \(bad_request, request .*\)\n {2}line 2, plan_name: there is no plan “gold”\n$/,
+      ),
+    });
+    expect(await shell.run('apigate users import nowhere.csv')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^error: ENOENT[^\n]*nowhere\.csv'\n$/),
+    });
+  });
+
+  test('are imported without the faulty ones where that is asked for', async () => {
+    const skip = 'printf "email\\nnew@example.com\\nold\\n" | apigate users import - --skip-faulty';
+    const { stdout } = await shell.run(`${skip} --dry-run`);
+    expect(stdout).toContain('1 users would be imported, 1 faulty rows left out.');
+    expect(stdout).toMatch(/^3 +email +must be an e-mail address/m);
+    expect(await shell.json(skip)).toEqual({
+      dry_run: false,
+      rows: 2,
+      imported: 1,
+      skipped: 1,
+      faults: [{ line: 3, field: 'email', message: expect.stringContaining('e-mail') }],
+    });
+  });
+});
+
+describe('completion', () => {
+  test('offers in bash what may come next', async () => {
+    const offered = async (...words: string[]) => {
+      const line = words.map((word) => `'${word}'`).join(' ');
+      const script = `source <(apigate completion bash); COMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}; _apigate; echo "\${COMPREPLY[*]}"`;
+      return (
+        await shell.run(`bash -c ${JSON.stringify(script).replaceAll('$', '\\$')}`)
+      ).stdout.trim();
+    };
+    expect(await offered('apigate', 'us')).toBe('users usage');
+    expect(await offered('apigate', '--json', 'users', 'list', '--st')).toBe('--status');
+    expect(await offered('apigate', 'users', 'list', '--status', 's')).toBe('suspended');
+    expect(await offered('apigate', 'users', 'import', '')).toBe('');
+  });
+
+  test.for(['zsh', 'fish'])('knows every noun and flag in %s', async (shellName) => {
+    const { stdout } = await shell.run(`apigate completion ${shellName}`);
+    for (const word of ['users', 'import', 'dry-run', 'suspended']) expect(stdout).toContain(word);
   });
 });
 

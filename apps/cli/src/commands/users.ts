@@ -1,23 +1,31 @@
 import {
   createUserInput,
+  exportUsersInput,
+  importUsersInput,
   listUsersInput,
   setUserPasswordInput,
   suspendUserInput,
   updateUserInput,
   user as userSchema,
+  userFileFormat,
   userRef,
   userRole,
+  userSort,
   userStatus,
 } from '@apigate/contract';
-import type { User } from '@apigate/sdk';
+import type { UsageSummary, User } from '@apigate/sdk';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { requireSomebody } from '../confirm.ts';
 import { CommandError } from '../failure.ts';
-import { type Flags, json, oneOf, text } from '../flags.ts';
-import { orDash, pairs, state, time } from '../format.ts';
+import { type Flags, json, number, oneOf, text, time as timeFlag, yesNo } from '../flags.ts';
+import { count, orDash, pairs, state, time } from '../format.ts';
 import type { View } from '../output.ts';
 import { pageFlags } from '../page-flags.ts';
+import { withBytesTold } from '../progress.ts';
 import { ask, askSecret, isInteractive } from '../prompt.ts';
+import { streamOut, streamToFile } from '../stream-out.ts';
+import { openUpload } from '../upload.ts';
 import { addNoun, addVerb, requireChanges } from '../verb.ts';
 
 const userView: View<User> = {
@@ -48,6 +56,18 @@ const userView: View<User> = {
   },
 };
 
+const statsView = {
+  columns: {
+    User: ({ user }: UsageSummary) => user.email,
+    'Requests this month': (usage: UsageSummary) => count(usage.requests),
+    'Quota used': ({ quota }: UsageSummary) =>
+      quota.percent === null ? 'unlimited' : `${quota.percent} %`,
+    Keys: (usage: UsageSummary) => count(usage.keyCount),
+    'Last active': (usage: UsageSummary) => time(usage.lastActiveAt),
+  },
+  details: {},
+};
+
 const profileFlags = {
   email: text('--email <address>', 'e-mail address'),
   name: text('--name <name>', 'display name'),
@@ -63,6 +83,19 @@ const profileFlags = {
   lemonSqueezyCustomerId: text('--lemon-squeezy-customer-id <id>', 'customer at Lemon Squeezy'),
 } satisfies Flags<typeof updateUserInput>;
 
+const filterFlags = {
+  q: text('--q <text>', 'part of an address, name, username or external id'),
+  plan: text('--plan <plan>', 'slug, name or id of a plan'),
+  status: oneOf('--status <status>', userStatus.options),
+  role: oneOf('--role <role>', userRole.options),
+  inactiveDays: number(
+    '--inactive-days <n>',
+    'no request for that many days; who never sent one counts from the creation',
+  ),
+  createdAfter: timeFlag('--created-after <time>', 'after 2027-01-31 or 2027-01-31T18:00:00Z'),
+  metadata: json('--metadata <json>', 'entries that the metadata must hold'),
+};
+
 /** `apigate users …` */
 export function addUsers(program: Command): void {
   const users = addNoun(program, 'users', 'The people and organizations who call your API');
@@ -72,14 +105,17 @@ export function addUsers(program: Command): void {
     about: 'List users, newest first',
     input: listUsersInput,
     flags: {
-      q: text('--q <text>', 'part of an address, name, username or external id'),
-      plan: text('--plan <plan>', 'slug, name or id of a plan'),
-      status: oneOf('--status <status>', userStatus.options),
-      role: oneOf('--role <role>', userRole.options),
+      ...filterFlags,
+      sort: oneOf('--sort <field>', userSort.options),
+      order: oneOf('--order <order>', ['asc', 'desc']),
       ...pageFlags,
     },
-    isList: true,
-    examples: ['apigate users list --plan pro', 'apigate users list --status active --csv'],
+    examples: [
+      'apigate users list --plan pro --sort name',
+      'apigate users list --status active --csv',
+      'apigate users list --inactive-days 30',
+      `apigate users list --metadata '{"industry": "fintech"}'`,
+    ],
     run: async ({ api, input, output }) => output.page(await api.users.list(input), userView),
   });
 
@@ -89,6 +125,15 @@ export function addUsers(program: Command): void {
     input: userRef,
     examples: ['apigate users get jane@example.com'],
     run: async ({ api, input, output }) => output.item(await api.users.get(input.user), userView),
+  });
+
+  addVerb(users, {
+    usage: 'stats <user>',
+    about: "Show a user's month: requests, quota, keys, last request",
+    input: userRef,
+    examples: ['apigate users stats jane@example.com'],
+    run: async ({ api, input, output }) =>
+      output.item(await api.usage.summary(input.user), statsView),
   });
 
   addVerb(users, {
@@ -119,6 +164,64 @@ export function addUsers(program: Command): void {
     run: async ({ api, input: { user, ...changes }, output }) => {
       requireChanges(changes, profileFlags);
       output.item(await api.users.update(user, changes), userView);
+    },
+  });
+
+  addVerb(users, {
+    usage: 'import <file>',
+    about:
+      'Create the users of a CSV file: all of them or, where a row is faulty, none; - reads stdin',
+    input: importUsersInput.extend({ file: z.string().min(1) }),
+    flags: {
+      dryRun: yesNo('--dry-run [boolean]', 'check all of it and change nothing'),
+      skipFaulty: yesNo('--skip-faulty [boolean]', 'leave faulty rows out'),
+    },
+    examples: [
+      'apigate users import users.csv --dry-run',
+      'apigate users import users.csv',
+      'apigate users import users.csv --skip-faulty --json',
+    ],
+    run: async ({ api, input: { file, ...options }, output }) => {
+      await using upload = await openUpload(file);
+      const report = await api.users.import(upload.content, options);
+      const { imported, skipped, faults } = report;
+      const left = skipped === 0 ? '' : `, ${count(skipped)} faulty rows left out`;
+      output.done(
+        options.dryRun
+          ? `${count(imported)} users would be imported${left}. Nothing was changed.`
+          : `${count(imported)} users imported${left}.`,
+        report,
+      );
+      output.section(
+        'Left out',
+        faults.map(({ line, field, message }) => ({
+          Line: String(line),
+          Column: orDash(field),
+          Why: message,
+        })),
+      );
+    },
+  });
+
+  addVerb(users, {
+    usage: 'export',
+    about: 'Print every user, oldest first, for a file; the CSV is one that import takes',
+    input: exportUsersInput.extend({ output: z.string().min(1).optional() }),
+    flags: {
+      ...filterFlags,
+      format: oneOf('--format <format>', userFileFormat.options),
+      output: text('--output <file>', 'write to this file instead of stdout'),
+    },
+    examples: [
+      'apigate users export --format csv > users.csv',
+      'apigate users export --format json --output users.json',
+      'apigate users export --plan pro --status active',
+    ],
+    run: async ({ api, input: { output: file, ...input }, output }) => {
+      const format = output.format === 'table' ? input.format : output.format;
+      const users = api.users.export({ ...input, format });
+      const parts = withBytesTold(users, file === undefined);
+      await (file === undefined ? streamOut(parts) : streamToFile(parts, file));
     },
   });
 

@@ -17,6 +17,8 @@ const quickstart = z.object({ customerKey: z.string() });
 export interface Gateway extends AsyncDisposable {
   url: string;
   proxyUrl: string;
+  /** Where it keeps its data. */
+  dataDir: string;
   /** A service key that may do everything. */
   token: string;
   /** The database under it. */
@@ -65,6 +67,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
   return {
     url: `http://127.0.0.1:${apiPort}`,
     proxyUrl: `http://127.0.0.1:${proxyPort}`,
+    dataDir: join(dir, '.apigate'),
     token,
     databaseUrl: `postgres://apigate:${password}@127.0.0.1:${databasePort}/postgres`,
     customerKey,
