@@ -2,8 +2,8 @@
 /**
  * Runs a program of this checkout with the pinned Node and pnpm, after fetching, installing and building what changed.
  *
- *   node x.mjs start | test | bench | drills
- *                                     what `npm start`, `npm test`, `npm run bench` and `npm run drills` call (by
+ *   node x.mjs start | test | bench | drills | seed
+ *                                     what `npm start`, `npm test`, `npm run bench` and the like call (by
  *                                     `exec`, because a shell between npm and us would swallow signals and spoil the
  *                                     exit code)
  *   node x.mjs build                  only gets everything ready
@@ -289,6 +289,7 @@ const commands = {
   start: { steps: everything, script: 'apps/cli/src/main.ts', args: ['serve'] },
   bench: { steps: everything, script: 'bench/main.ts', args: [] },
   drills: { steps: [tools, dependencies], script: 'bench/drills/main.ts', args: [] },
+  seed: { steps: [tools, dependencies], script: 'bench/seed.ts', args: [] },
   build: { steps: everything },
   // The tests build the web app themselves, so that a broken one is one failure among others.
   test: { steps: [tools, dependencies], script: 'tooling/test.ts', args: [] },
