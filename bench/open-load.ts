@@ -48,6 +48,7 @@ export async function sendOpenLoad(
     keyHeader,
     keysFile: other.keysFile ?? keysFile,
     perSecond,
+    warmUps: Math.round(perSecond * warmUpSeconds),
     requests,
   };
   const command = [process.execPath, program, JSON.stringify(load)];
