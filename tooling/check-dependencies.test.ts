@@ -34,6 +34,8 @@ test('accepts what the rules allow', () => {
     'apps/web/src/routes/keys.tsx',
     `import { KeysTable } from '../features/keys/keys-table.tsx';`,
   );
+  write('packages/sdk/package.json', '{ "devDependencies": { "@apigate/api": "workspace:*" } }');
+  write('packages/sdk/src/keys.test.ts', `import { startTestApi } from '@apigate/api/testing';`);
   expect(checkDependencies(root)).toEqual([]);
 });
 
@@ -59,6 +61,11 @@ test.each([
     'packages/sdk/src/keys.ts',
     `await import('@apigate/domain');`,
     'must not import @apigate/domain',
+  ],
+  [
+    'packages/sdk/src/keys.ts',
+    `import { startTestApi } from '@apigate/api/testing';`,
+    'must not import @apigate/api/testing',
   ],
   [
     'packages/config/src/port.ts',

@@ -7,6 +7,8 @@ interface Rule {
   ours: readonly string[];
   /** The packages of ours that it may take types from, and nothing else. */
   oursTypes?: readonly string[];
+  /** The packages of ours that its test files may import besides. */
+  oursInTests?: readonly string[];
   /** When given, the only packages of others that it may import. */
   theirs?: readonly string[];
   /** The packages of others that it must not know. */
@@ -15,6 +17,7 @@ interface Rule {
   tooling?: true;
 }
 
+const api = '@apigate/api';
 const contract = '@apigate/contract';
 const domain = '@apigate/domain';
 const config = '@apigate/config';
@@ -29,12 +32,12 @@ const rules: Readonly<Record<string, Rule>> = {
   'packages/operations': { ours: [] },
   'packages/ui': { ours: [] },
   'packages/domain': { ours: [contract], never: /^(express|undici|react|react-dom|@trpc\/.*)$/ },
-  'packages/sdk': { ours: [contract] },
+  'packages/sdk': { ours: [contract], oursInTests: [api] },
   'packages/local': { ours: [config, contract, domain] },
   'apps/api': { ours: [config, contract, domain, operations] },
   'apps/proxy': { ours: [config, contract, domain, operations] },
   'apps/cli': { ours: [config, contract, local, sdk] },
-  'apps/web': { ours: [contract, ui], oursTypes: ['@apigate/api'] },
+  'apps/web': { ours: [contract, ui], oursTypes: [api] },
   e2e: { ours: [contract, sdk] },
   bench: { ours: [config, contract, domain, local, sdk], tooling: true },
 };
@@ -62,6 +65,7 @@ function checkManifest(root: string, folder: string, rule: Rule): string[] {
   declared.push(...namesIn(manifest, 'devDependencies').map((name) => ({ name, isDev: true })));
   return declared.flatMap(({ name, isDev }) => {
     // Tools are nobody's business; what sources import of them is checked there.
+    if (isDev && rule.oursInTests?.includes(name) === true) return [];
     const isAllowed = isOurs(name) || !isDev ? allows(rule, name, isDev) : !rule.never?.test(name);
     return isAllowed ? [] : [`${file}: must not depend on ${name}`];
   });
@@ -94,7 +98,8 @@ function checkPackage(
   if (specifier.startsWith('node:')) return undefined;
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   if (allows(rule, name, isType)) return undefined;
-  if (file.includes('.test.') && testTools.has(name)) return undefined;
+  const isForTests = testTools.has(name) || rule.oursInTests?.includes(name) === true;
+  if (file.includes('.test.') && isForTests) return undefined;
   return rule.oursTypes?.includes(name) === true
     ? `may import types from ${specifier}, and nothing else`
     : `must not import ${specifier}`;

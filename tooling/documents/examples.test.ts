@@ -1,21 +1,31 @@
 import { once } from 'node:events';
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { effectOf, isReading } from './conformance/effects.ts';
+import { operationsOf } from './conformance/operation.ts';
+import { runGraphql } from './conformance/run-block.ts';
+import { openStage } from './conformance/stage.ts';
 import { readExamples, type Example } from './read-document.ts';
 import { ShellSession } from './shell-session.ts';
+import { splitCommands } from './shell-words.ts';
 import { printed } from './shown-output.ts';
 import { startGateway } from './started-gateway.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const sdk = path.join(root, 'packages/sdk/src/index.ts');
+const sdk = path.join(root, 'packages/sdk');
 const startCommand = 'npm start';
 /** The ports that the documents name. */
 const shownPorts = ['8080', '8000', '9099'] as const;
 
-const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })]
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'packages/sdk/README.md',
+  ...globSync('docs/*.md', { cwd: root }),
+]
   .sort()
   .map((name) => ({ name, examples: readExamples(path.join(root, name)) }));
 
@@ -28,6 +38,7 @@ test('leaves out only the examples that cannot run here', () => {
   expect(leftOut).toEqual([
     'CONTRIBUTING.md: the first two are long, the last two do not end.',
     'README.md: it is the tests.',
+    'docs/cli.md: it is about your shell.',
     'docs/getting-started.md: the address is the one that you got this from.',
     'docs/production.md: it would write into your clone.',
     'docs/production.md: it needs a Docker engine.',
@@ -45,6 +56,14 @@ const starting = toRun.filter(({ examples }) => examples.some(isStart));
 // A page that starts no apigate takes one for granted; those share it, one after the other.
 const others = toRun.filter((document) => !starting.includes(document));
 
+/** The examples that have run and printed what is shown. */
+const proven = new Set<Example>();
+
+afterAll(() => {
+  const all = documents.flatMap(({ examples }) => examples).filter(isRun);
+  console.log(`${proven.size} of ${all.length} blocks of our own documents`);
+});
+
 test.each(
   [...starting.map((document) => [document]), others].map((pages) => ({
     pages,
@@ -54,7 +73,13 @@ test.each(
   await using stack = new AsyncDisposableStack();
   const workDir = mkdtempSync(path.join(tmpdir(), 'apigate-docs-'));
   stack.defer(() => rmSync(workDir, { recursive: true, maxRetries: 5 }));
+  // The pages write what they export into the folder in which apigate runs.
+  const before = new Set(filesInRoot());
+  stack.defer(() => {
+    for (const file of filesInRoot()) if (!before.has(file)) rmSync(path.join(root, file));
+  });
   const dataDir = path.join(workDir, 'data');
+  installSdk(workDir);
   const ports = new Map<string, string>();
   for (const port of shownPorts) ports.set(port, await freePort());
   const here = (text: string): string =>
@@ -72,19 +97,36 @@ test.each(
   });
 
   await using gateway = await startGateway(startCommand, { cwd: root, env });
+  await using stage = await openStage(dataDir, root);
   for (const { name, examples } of pages) {
     await using session = new ShellSession({ cwd: root, env, workDir });
     for (const example of examples) {
-      const { isGood, output } = isStart(example)
-        ? { isGood: true, output: gateway.output }
-        : await session.run(commandsOf(example, workDir, here));
-      expect(isGood, `${name}:${example.line} failed:\n${output}`).toBe(true);
+      let output = isStart(example) ? gateway.output : '';
+      if (example.language === 'graphql') {
+        output = JSON.stringify(await runGraphql(stage, example.code), null, 2);
+      }
+      const commands = isStart(example) ? [] : commandsOf(example, workDir, here);
+      for (const command of commands) {
+        const result = await session.run(command);
+        output += result.output;
+        expect(result.isGood, `${name}:${example.line} failed:\n${output}`).toBe(true);
+        if (isRefusal(result.output)) continue;
+        for (const operation of result.executed.flatMap(operationsOf)) {
+          if (isReading(operation)) continue;
+          await effectOf(operation).check(stage, operation, { text: result.output });
+        }
+      }
       const isAsShown = example.shown === null || printed(output, here(example.shown));
       expect(isAsShown, `${name}:${example.line} printed something else:\n${output}`).toBe(true);
+      proven.add(example);
     }
   }
   expect(await gateway.stop(), 'the exit code after Ctrl-C').toBe(0);
 });
+
+function filesInRoot(): string[] {
+  return globSync('*.{csv,json,txt}', { cwd: root });
+}
 
 function isRun({ notRunBecause }: Example): boolean {
   return notRunBecause === null;
@@ -94,16 +136,32 @@ function isStart({ code }: Example): boolean {
   return code === startCommand;
 }
 
+/** Whether a request was refused, which changes nothing; the page shows how. */
+function isRefusal(output: string): boolean {
+  return /"status":4\d\d|^4\d\d$|^HTTP\S+ 4/m.test(output);
+}
+
 /** The commands of an example on the ports and with the data dir of this test; a program is run from a file. */
 function commandsOf(
   { language, code }: Example,
   workDir: string,
   here: (text: string) => string,
-): string {
-  if (language === 'sh') return here(code);
+): string[] {
+  if (language === 'sh') return splitCommands(here(code));
+  if (language === 'graphql') return [];
   const file = path.join(workDir, 'example.ts');
-  writeFileSync(file, here(code).replaceAll("'@apigate/sdk'", `'${sdk}'`));
-  return `node '${file}'`;
+  writeFileSync(file, here(code));
+  return [`node '${file}'`];
+}
+
+/** Puts the SDK where programs in a folder find it, beside the frameworks that it has a door to. */
+function installSdk(dir: string): void {
+  const modules = path.join(dir, 'node_modules');
+  mkdirSync(path.join(modules, '@apigate'), { recursive: true });
+  symlinkSync(sdk, path.join(modules, '@apigate/sdk'));
+  for (const name of ['express', 'hono']) {
+    symlinkSync(path.join(sdk, 'node_modules', name), path.join(modules, name));
+  }
 }
 
 /** Our environment without what would change what apigate or npm does. */

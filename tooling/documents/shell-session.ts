@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readWords } from './shell-words.ts';
 
 /** Where the commands of a document run. */
 export interface SessionOptions {
@@ -17,11 +18,14 @@ export interface SessionOptions {
 export interface SessionResult {
   isGood: boolean;
   output: string;
+  /** The words of each command that was run, expanded, in the order in which they began. */
+  executed: string[][];
 }
 
 /** A terminal in which the blocks of a document run one after the other, as a reader would paste them. */
 export class ShellSession implements AsyncDisposable {
   readonly #options: SessionOptions;
+  readonly #trace: string;
   readonly #bash: ChildProcess;
   readonly #ended: Promise<unknown>;
   #output = '';
@@ -29,6 +33,7 @@ export class ShellSession implements AsyncDisposable {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#trace = path.join(options.workDir, `${randomUUID()}.trace`);
     // A process group of its own, so that what a block leaves running ends with the session.
     this.#bash = spawn('bash', ['--noprofile', '--norc', '-e', '-s'], {
       cwd: options.cwd,
@@ -42,7 +47,7 @@ export class ShellSession implements AsyncDisposable {
       this.#onOutput();
     });
     this.#bash.stdin?.on('error', () => undefined);
-    this.#bash.stdin?.write('exec 2>&1\n');
+    this.#bash.stdin?.write(`exec 2>&1 9>>'${this.#trace}'; BASH_XTRACEFD=9; PS4='+ '\n`);
   }
 
   /** Runs a block; the first command of it that fails ends the session. */
@@ -50,6 +55,7 @@ export class ShellSession implements AsyncDisposable {
     const id = randomUUID();
     const script = path.join(this.#options.workDir, `${id}.sh`);
     writeFileSync(script, code);
+    writeFileSync(this.#trace, '');
     this.#output = '';
     const finished = new Promise<boolean>((resolve) => {
       this.#onOutput = () => {
@@ -57,9 +63,10 @@ export class ShellSession implements AsyncDisposable {
       };
       void this.#ended.then(() => resolve(false));
     });
-    this.#bash.stdin?.write(`. '${script}' < /dev/null; printf '\\n%s\\n' ${id}\n`);
+    this.#bash.stdin?.write(`set -x; . '${script}' < /dev/null; set +x; printf '\\n%s\\n' ${id}\n`);
     const isGood = await finished;
-    return { isGood, output: this.#output.split(id, 1)[0] ?? '' };
+    const executed = readWords(readFileSync(this.#trace, 'utf8')).map(([, ...words]) => words);
+    return { isGood, output: this.#output.split(`\n${id}`, 1)[0] ?? '', executed };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
