@@ -32,7 +32,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'packages/operations': { ours: [] },
   'packages/ui': { ours: [] },
   'packages/domain': { ours: [contract], never: /^(express|undici|react|react-dom|@trpc\/.*)$/ },
-  'packages/sdk': { ours: [contract], oursInTests: [api] },
+  'packages/sdk': { ours: [contract], oursInTests: [api, sdk] },
   'packages/local': { ours: [config, contract, domain] },
   'apps/api': { ours: [config, contract, domain, operations] },
   'apps/proxy': { ours: [config, contract, domain, operations] },

@@ -133,7 +133,7 @@ describe('asvs-v5.0.0-16.3.3 a request to the control plane leaves a record', ()
       method: 'POST',
       endpoint: '/auth/login',
       query: null,
-      statusCode: 401,
+      statusCode: 400,
     });
     await callApi(api, 'invites.offer', { token: 'a-link-in-a-query' }, { isQuery: true });
     const { rows } = await api.domain.db.query('select r::text as row from access_records r');

@@ -57,10 +57,16 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** What valid inputs refer to. */
 /** A cursor behind the thing with this id. */
 const after = (id: string) => pageOf([{ id }, { id }], 1).nextCursor;
 
+/** A cursor behind the request with this id. */
+const afterRequest = (id: string) => {
+  const row = { id, at: new Date().toISOString() };
+  return pageOf([row, row], 1, 'usage.at', ({ at }) => [at, id]).nextCursor;
+};
+
+/** What valid inputs refer to. */
 let refs = {
   user: '',
   key: '',
@@ -250,7 +256,7 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
     user: refs.user,
     key: refs.key,
     refused: false,
-    cursor: after(refs.key),
+    cursor: afterRequest(refs.request),
   }),
   'usage.explain': () => ({ request: refs.request }),
   'usage.summary': () => ({ user: refs.user }),

@@ -19,7 +19,7 @@ export interface View<T> {
 }
 
 /** How one thing is shown; without a schema, its fields are the columns of CSV. */
-export type ItemView<T> = Pick<View<T>, 'columns' | 'details'> & Partial<Pick<View<T>, 'schema'>>;
+type ItemView<T> = Pick<View<T>, 'columns' | 'details'> & Partial<Pick<View<T>, 'schema'>>;
 
 /** Where a command's answer goes: stdout as a table, JSON or CSV; remarks go to stderr. */
 export interface Output {

@@ -5,7 +5,7 @@ import { appRouter } from '../routers/index.ts';
 import { userUpdates } from './update-user.ts';
 
 /** What resolvers are called with: the procedures, for the caller of this request. */
-export type GraphqlContext = ReturnType<typeof makeGraphqlContext>;
+type GraphqlContext = ReturnType<typeof makeGraphqlContext>;
 
 /** Makes the context of one request. */
 export function makeGraphqlContext(request: RequestContext) {

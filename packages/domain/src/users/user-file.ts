@@ -11,10 +11,10 @@ import { CsvError, type Info, parse } from 'csv-parse';
 import { DomainError } from '../errors.ts';
 
 /** The columns of a file of users, of which an import needs the first alone. */
-export const userColumns = Object.keys(userRow.shape);
+const userColumns = Object.keys(userRow.shape);
 
 /** Columns that an export has for its reader, and that an import leaves alone. */
-export const shownColumns = ['id', 'created_at', 'last_login_at'];
+const shownColumns = ['id', 'created_at', 'last_login_at'];
 
 /** A row of a file, by the number of the line that it begins on; null where it has faults. */
 export interface FileRow {
