@@ -53,6 +53,8 @@ async function ask(credentials: Record<string, string>): Promise<void> {
   await Promise.all(
     Object.entries(bodies).map(async ([target, body]) => {
       const options = { method: 'POST', headers, body: JSON.stringify(body) };
+      await (await fetch(`${api.url}${target}`, options)).text();
+      // With what no address takes.
       await (await fetch(`${api.url}${target}${query}`, options)).text();
       // Broken in the middle of a secret.
       const broken = { ...options, body: `{"password":"${marks.password}` };
