@@ -56,37 +56,70 @@ function periodSums(table: string, key: string, condition: string): string {
       bytes_out = t.bytes_out + excluded.bytes_out`;
 }
 
+/** Rows `inserted` with what they are counted by. @param shard SQL for the row that totals are added to */
+function measured(shard: string): string {
+  return `measured as (
+    select *, ${outcome} as outcome, ${shard} as shard,
+      case when method <> '${meteredMethod}'
+        then width_bucket(latency_us, array[${latencyBucketBoundsUs.join(', ')}]::bigint[]) end as bucket
+    from inserted
+  )`;
+}
+
+const byTime = {
+  hours: rollup('usage_hours', hour, ['user_id', 'key_id', 'route_id', 'outcome']),
+  days: rollup('usage_days', day, ['user_id', 'key_id', 'route_id', 'outcome']),
+  totalHours: rollup('usage_total_hours', hour, ['route_id', 'outcome', 'shard']),
+  totalDays: rollup('usage_total_days', day, ['route_id', 'outcome', 'shard']),
+};
+
+const lastUses = `select key_id, max(at) as at from inserted where key_id is not null group by 1`;
+const useKeys = `update keys set last_used_at = greatest(keys.last_used_at, used.at)
+    from (${lastUses}) as used where keys.id = used.key_id`;
+const markActive = `insert into usage_activity as t (user_id, last_at)
+    select user_id, max(at) from inserted where user_id is not null group by 1 order by 1
+    on conflict (user_id) do update set last_at = greatest(t.last_at, excluded.last_at)`;
+const countKeys = periodSums(
+  'usage_key_periods',
+  'period_start, user_id, key_id',
+  'user_id is not null and period_start is not null and key_id is not null',
+);
+const countQuota = periodSums(
+  'quota_periods',
+  'user_id, period_start',
+  'user_id is not null and period_start is not null',
+);
+
 /**
  * What goes after a clause `inserted`, rows that are new in usage_events: the clauses that count them in every rollup,
  * the quota, the keys' and the users' last use. `counted` is the quota as it is then.
  */
-export const countClauses = `measured as (
-    select *, ${outcome} as outcome, (select usage_shard()) as shard,
-      case when method <> '${meteredMethod}'
-        then width_bucket(latency_us, array[${latencyBucketBoundsUs.join(', ')}]::bigint[]) end as bucket
-    from inserted
-  ),
-  hours as (${rollup('usage_hours', hour, ['user_id', 'key_id', 'route_id', 'outcome'])}),
-  days as (${rollup('usage_days', day, ['user_id', 'key_id', 'route_id', 'outcome'])}),
-  total_hours as (${rollup('usage_total_hours', hour, ['route_id', 'outcome', 'shard'])}),
-  total_days as (${rollup('usage_total_days', day, ['route_id', 'outcome', 'shard'])}),
+export const countClauses = `${measured('(select usage_shard())')},
+  hours as (${byTime.hours}),
+  days as (${byTime.days}),
+  total_hours as (${byTime.totalHours}),
+  total_days as (${byTime.totalDays}),
   locked_keys as (
     select id from keys where id in (select key_id from inserted) order by id for no key update
   ),
-  used_keys as (
-    update keys set last_used_at = greatest(keys.last_used_at, used.at)
-    from (select key_id, max(at) as at from inserted where key_id is not null group by 1) as used
-    where keys.id = used.key_id and keys.id in (select id from locked_keys)
-  ),
-  active_users as (
-    insert into usage_activity as t (user_id, last_at)
-    select user_id, max(at) from inserted where user_id is not null group by 1 order by 1
-    on conflict (user_id) do update set last_at = greatest(t.last_at, excluded.last_at)
-  ),
-  counted_keys as (
-    ${periodSums('usage_key_periods', 'period_start, user_id, key_id', 'user_id is not null and period_start is not null and key_id is not null')}
-  ),
-  counted as (
-    ${periodSums('quota_periods', 'user_id, period_start', 'user_id is not null and period_start is not null')}
-    returning user_id, period_start, units
-  )`;
+  used_keys as (${useKeys} and keys.id in (select id from locked_keys)),
+  active_users as (${markActive}),
+  counted_keys as (${countKeys}),
+  counted as (${countQuota} returning user_id, period_start, units)`;
+
+/** A statement that counts the requests of usage_events in one table, where nobody else is counting. */
+function countOf(statement: string, condition = ''): string {
+  return `with inserted as (select * from usage_events ${condition}), ${measured('0')} ${statement}`;
+}
+
+/** Statements that count a day's requests by time, where none was counted. @param date `2026-11-21` */
+export function countOfDay(date: string): string[] {
+  const from = `'${date} 00:00Z'::timestamptz`;
+  const condition = `where at >= ${from} and at < ${from} + interval '24 hours'`;
+  return Object.values(byTime).map((statement) => countOf(statement, condition));
+}
+
+/** Statements that count all requests in quotas, keys' and users' last use, where none was counted. */
+export const countOfPeriods = [useKeys, markActive, countKeys, countQuota].map((statement) =>
+  countOf(statement),
+);
