@@ -50,8 +50,3 @@ function badRange(path: string, message: string): DomainError {
 export function periodOf(month: string | undefined, now: Date): QuotaPeriod {
   return quotaPeriodAt(month === undefined ? now.getTime() : Date.parse(`${month}-01T00:00:00Z`));
 }
-
-/** A moment's day in UTC, `2026-11-21`. */
-export function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
-}
