@@ -1,4 +1,4 @@
-import type { FieldError } from '@apigate/contract';
+import { snakeCaseName, type FieldError } from '@apigate/contract';
 import { DomainError } from '@apigate/domain';
 import type { Request } from 'express';
 import type { Operation } from './operation.ts';
@@ -9,11 +9,37 @@ export function takesQuery({ method, consumes }: Operation): boolean {
   return method === 'GET' || method === 'DELETE' || consumes !== undefined;
 }
 
-/** Fields by their other names: a user’s plan is `plan_id` as well, wherever it can be given. */
-export function aliasesIn({ input, params }: Operation): Readonly<Record<string, string>> {
+/** Other names of fields: those of ids, and those by which the command line knows them. */
+const aliases: readonly (readonly [alias: string, field: string])[] = [
+  ['plan_id', 'plan'],
+  ['user_id', 'user'],
+  ['upstream_id', 'upstream'],
+  ['price', 'price_monthly_cents'],
+  ['rate_limit', 'rate_limit_per_minute'],
+  ['monthly_quota', 'requests_per_month'],
+  ['overage_price', 'overage_cents_per_1000'],
+  ['default', 'is_default'],
+  ['expires', 'expires_at'],
+  ['scopes', 'required_scopes'],
+];
+
+/** What whoever makes something may call its own name for it. */
+const chosenIds = [
+  ['id', 'slug'],
+  ['id', 'external_id'],
+] as const;
+
+/** The other names that an operation takes, with the fields that they stand for. */
+export function aliasesIn({ input, params, method }: Operation): Readonly<Record<string, string>> {
   const def = defOf(input, 'in');
-  const takesPlan = def.type === 'object' && 'plan' in def.shape;
-  return takesPlan && !Object.values(params).includes('plan') ? { plan_id: 'plan' } : {};
+  if (def.type !== 'object') return {};
+  const fields = new Set(Object.keys(def.shape).map(snakeCaseName));
+  for (const named of Object.values(params)) fields.delete(snakeCaseName(named));
+  return Object.fromEntries(
+    [...aliases, ...(method === 'POST' ? chosenIds : [])].filter(
+      ([alias, field]) => fields.has(field) && !fields.has(alias),
+    ),
+  );
 }
 
 /**

@@ -53,6 +53,46 @@ const failure = ({ status, body }: Answer) => [status, body['code']];
 let made = 0;
 const address = () => `person-${(made += 1)}@example.com`;
 
+test('fields may be called as the command line calls them, and the secret of a key is told as key', async () => {
+  const plan = await call('POST /admin/plans', {
+    body: {
+      name: 'Team',
+      id: 'team',
+      price: 2900,
+      rate_limit: 600,
+      monthly_quota: 'unlimited',
+      enforcement: 'soft',
+      overage_price: 50,
+    },
+  });
+  expect(plan.body).toMatchObject({
+    slug: 'team',
+    price_monthly_cents: 2900,
+    rate_limit_per_minute: 600,
+    requests_per_month: null,
+    overage_cents_per_1000: 50,
+  });
+  const user = await call('POST /admin/users', {
+    body: { id: 'ours-7', email: address(), plan_id: 'team' },
+  });
+  expect(user.body).toMatchObject({ external_id: 'ours-7', plan_id: plan.body['id'] });
+  const key = await call('POST /admin/keys', {
+    body: { user_id: 'ours-7', name: 'first', rate_limit: 10, expires: '2040-01-01T00:00:00Z' },
+  });
+  expect(key.body).toMatchObject({
+    key: key.body['secret'],
+    rate_limit_per_minute: 10,
+    expires_at: '2040-01-01T00:00:00.000Z',
+  });
+  const upstream = await buildUpstream(api.domain);
+  const route = await call('POST /admin/routes', {
+    body: { name: 'Reports', path: '/r/*', upstream_id: upstream.id, scopes: ['reports:read'] },
+  });
+  expect(route.body).toMatchObject({ required_scopes: ['reports:read'] });
+  const twice = await call('PUT /admin/plans/team', { body: { price: 1, price_monthly_cents: 2 } });
+  expect(failure(twice)).toEqual([400, 'bad_request']);
+});
+
 describe('users', () => {
   test('are made, read, changed, suspended, activated, verified and deleted at the promised addresses', async () => {
     const created = await call('POST /admin/users', {

@@ -1,4 +1,11 @@
-import { planOfUser, snakeCase, snakeCaseName, user, type FieldError } from '@apigate/contract';
+import {
+  createdKey,
+  planOfUser,
+  snakeCase,
+  snakeCaseName,
+  user,
+  type FieldError,
+} from '@apigate/contract';
 import { z } from 'zod';
 
 /**
@@ -21,6 +28,11 @@ const additions = new Map<z.core.$ZodType, Readonly<Record<string, Addition>>>([
         of: (value) => Reflect.get(Object(Reflect.get(value, 'plan')), 'id'),
       },
     },
+  ],
+  // As the command line calls it.
+  [
+    createdKey,
+    { key: { schema: createdKey.shape.secret, of: (value) => Reflect.get(value, 'secret') } },
   ],
 ]);
 
