@@ -39,7 +39,6 @@ export type Program = keyof typeof origins;
 
 const lockTimeoutSeconds = 300;
 const installTimeoutMs = 15 * 60_000;
-const policyFile = '/usr/sbin/policy-rc.d';
 const aptEnv = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
 
 /** Whether a command can be found; those for administrators are, whatever PATH says. */
@@ -56,9 +55,13 @@ function isThere(program: Program): boolean {
 /**
  * Has Debian install what is missing, where we may.
  *
+ * @param policyFile what Debian asks whether a service may start.
  * @throws Error that says what is missing, how to install it, and why we could not.
  */
-export async function requirePrograms(programs: readonly Program[]): Promise<void> {
+export async function requirePrograms(
+  programs: readonly Program[],
+  policyFile = '/usr/sbin/policy-rc.d',
+): Promise<void> {
   const missing = programs.filter((program) => !isThere(program));
   if (missing.length === 0) return;
   const packages = missing.map((program) => origins[program].package);
@@ -71,7 +74,7 @@ export async function requirePrograms(programs: readonly Program[]): Promise<voi
     throw new Error(`${what}, and only root can install: ${remedy}`);
   }
   console.log(`${what}: installing by apt-get`);
-  const output = await install(packages);
+  const output = await install(packages, policyFile);
   const stillMissing = missing.filter((program) => !isThere(program));
   if (stillMissing.length > 0) {
     throw new Error(`${stillMissing.join(', ')} could not be installed by ${remedy}\n${output}`);
@@ -79,9 +82,9 @@ export async function requirePrograms(programs: readonly Program[]): Promise<voi
 }
 
 /** @returns what apt-get printed. */
-async function install(packages: readonly string[]): Promise<string> {
+async function install(packages: readonly string[], policyFile: string): Promise<string> {
   const options = { cwd: '/', env: aptEnv, timeoutMs: installTimeoutMs };
-  using _noServices = keepServicesFromStarting();
+  using _noServices = keepServicesFromStarting(policyFile);
   // When somebody else fetches the lists right now this fails, and those lists do as well.
   const updated = await runTool('apt-get', ['update'], options);
   const installed = await runTool(
@@ -100,7 +103,7 @@ async function install(packages: readonly string[]): Promise<string> {
 }
 
 /** Packages of servers start them, which would take ports and stay behind; this tells them not to (101: not allowed). */
-function keepServicesFromStarting(): Disposable {
+function keepServicesFromStarting(policyFile: string): Disposable {
   if (existsSync(policyFile)) return { [Symbol.dispose]: () => undefined };
   writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   const remove = (): void => rmSync(policyFile, { force: true });

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fillDisk, mountDisk } from '@apigate/domain/testing';
 import { ask } from './ask.ts';
 import type { Drill, DrillOptions, DrillOutcome } from './drill.ts';
 import { countInLog } from './count-in-log.ts';
 import { openScene } from './scene.ts';
-import { fillDisk, mountDisk } from './small-disk.ts';
 
 const mebibyte = 1024 ** 2;
 const recoveryMaxMs = 10_000;

@@ -1,37 +1,20 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase, type TestDatabase } from '@apigate/domain/testing';
-import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startEchoUpstream, type EchoUpstream } from './testing/echo-upstream.ts';
-import { insertCustomer, insertRoute, insertUpstream, testPepper } from './testing/records.ts';
+import { openProxyGround, type ProxyGround } from './testing/proxy-ground.ts';
+import { insertCustomer, testPepper } from './testing/records.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-let dataDir: string;
-let database: TestDatabase;
-let db: Pool;
-let upstream: EchoUpstream;
+let ground: ProxyGround;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(path.join(tmpdir(), 'apigate-proxy-'));
-  database = await createTestDatabase();
-  db = new Pool({ connectionString: database.url });
-  db.on('connect', (client) => client.on('error', () => undefined));
-  upstream = await startEchoUpstream();
-  await insertRoute(db, await insertUpstream(db, upstream.url));
+  ground = await openProxyGround();
 });
-
-afterAll(async () => {
-  await upstream.close();
-  await db.end();
-  await database.drop();
-  rmSync(dataDir, { recursive: true, maxRetries: 5 });
-});
+afterAll(() => ground[Symbol.asyncDispose]());
 
 function start(env: Record<string, string> = {}): { child: ChildProcess; output: () => string } {
   const child = fork(main, {
@@ -39,9 +22,9 @@ function start(env: Record<string, string> = {}): { child: ChildProcess; output:
     execArgv: [],
     env: {
       PATH: '/usr/bin',
-      DATABASE_URL: database.url,
+      DATABASE_URL: ground.databaseUrl,
       APIGATE_PROXY_PORT: '0',
-      APIGATE_DATA_DIR: dataDir,
+      APIGATE_DATA_DIR: ground.dataDir,
       APIGATE_KEY_PEPPER: testPepper.toString(),
       APIGATE_ENCRYPTION_KEY: 'e'.repeat(32),
       ...env,
@@ -64,7 +47,7 @@ test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
   async (reason) => {
     const { child, output } = start();
     const port = await portOf(child);
-    const { secret, userId } = await insertCustomer(db);
+    const { secret, userId } = await insertCustomer(ground.db);
     const res = await fetch(`http://127.0.0.1:${port}/x?token=hidden`, {
       headers: { 'X-API-Key': secret },
     });
@@ -74,7 +57,9 @@ test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
     if (reason === 'disconnect') child.disconnect();
     else child.kill(reason);
     expect(await exit).toEqual([0, null]);
-    const { rows } = await db.query('select path from usage_events where user_id = $1', [userId]);
+    const { rows } = await ground.db.query('select path from usage_events where user_id = $1', [
+      userId,
+    ]);
     expect(rows).toEqual([{ path: '/x' }]);
     for (const line of output().trim().split('\n'))
       expect(JSON.parse(line)).toHaveProperty('event');
@@ -103,7 +88,7 @@ test('names what is wrong with the environment', async () => {
 });
 
 test('ends when its threads cannot even start', async () => {
-  const file = path.join(dataDir, 'a-file');
+  const file = path.join(ground.dataDir, 'a-file');
   writeFileSync(file, '');
   const { child, output } = start({ APIGATE_DATA_DIR: file });
   expect(await once(child, 'exit')).toEqual([1, null]);

@@ -1,41 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  createTestDatabase,
-  startRedis,
-  type RedisServer,
-  type TestDatabase,
-} from '@apigate/domain/testing';
-import { Pool } from 'pg';
+import { startRedis, type RedisServer } from '@apigate/domain/testing';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startEchoUpstream, type EchoUpstream } from './testing/echo-upstream.ts';
+import { openProxyGround, type ProxyGround } from './testing/proxy-ground.ts';
 import { startProxyProcess, type ProxyProcess } from './testing/proxy-process.ts';
-import { insertCustomer, insertRoute, insertUpstream } from './testing/records.ts';
+import { insertCustomer } from './testing/records.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
-let dir: string;
-let database: TestDatabase;
+let ground: ProxyGround;
 let db: Pool;
-let upstream: EchoUpstream;
 let redis: RedisServer;
 let proxies: ProxyProcess[] = [];
 
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'apigate-redis-'));
-  database = await createTestDatabase();
-  db = new Pool({ connectionString: database.url });
-  db.on('connect', (client) => client.on('error', () => undefined));
-  upstream = await startEchoUpstream();
+  ground = await openProxyGround();
+  db = ground.db;
   redis = await startRedis();
-  await insertRoute(db, await insertUpstream(db, upstream.url));
   proxies = await Promise.all(
     [0, 1, 2].map((number) =>
       startProxyProcess(
         {
-          DATABASE_URL: database.url,
+          DATABASE_URL: ground.databaseUrl,
           REDIS_URL: redis.url,
-          APIGATE_DATA_DIR: path.join(dir, String(number)),
+          APIGATE_DATA_DIR: path.join(ground.dataDir, String(number)),
         },
         'patient-thread',
       ),
@@ -46,10 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(proxies.map((proxy) => proxy.stop()));
   await redis.kill();
-  await upstream.close();
-  await db.end();
-  await database.drop();
-  rmSync(dir, { recursive: true, maxRetries: 5 });
+  await ground[Symbol.asyncDispose]();
 }, 60_000);
 
 /** Sends requests to all proxies in turn, a connection each, so many at once. @returns how many got which status */

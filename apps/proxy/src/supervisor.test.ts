@@ -1,42 +1,28 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createTestDatabase, type TestDatabase } from '@apigate/domain/testing';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startEchoUpstream, type EchoUpstream } from './testing/echo-upstream.ts';
 import { startLoad } from './testing/load.ts';
+import { openProxyGround, type ProxyGround } from './testing/proxy-ground.ts';
 import { startProxyProcess, type ProxyProcess } from './testing/proxy-process.ts';
-import { insertCustomer, insertRoute, insertUpstream } from './testing/records.ts';
+import { insertCustomer } from './testing/records.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
 const unlimited = { plan: { rate_limit_per_minute: null, requests_per_month: null } };
-let dir: string;
-let database: TestDatabase;
+let ground: ProxyGround;
 let db: Pool;
-let upstream: EchoUpstream;
 
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'apigate-threads-'));
-  database = await createTestDatabase();
-  db = new Pool({ connectionString: database.url });
-  db.on('connect', (client) => client.on('error', () => undefined));
-  upstream = await startEchoUpstream();
-  await insertRoute(db, await insertUpstream(db, upstream.url));
+  ground = await openProxyGround();
+  db = ground.db;
 });
-
-afterAll(async () => {
-  await upstream.close();
-  await db.end();
-  await database.drop();
-  rmSync(dir, { recursive: true, maxRetries: 5 });
-});
+afterAll(() => ground[Symbol.asyncDispose]());
 
 function start(env: Record<string, string> = {}, thread?: 'faulty-thread'): Promise<ProxyProcess> {
   return startProxyProcess(
     {
-      DATABASE_URL: database.url,
-      APIGATE_DATA_DIR: dir,
+      DATABASE_URL: ground.databaseUrl,
+      APIGATE_DATA_DIR: ground.dataDir,
       APIGATE_PROXY_THREADS: '2',
       ...env,
     },
@@ -100,7 +86,7 @@ test('a thread that crashes under load is replaced while the other goes on', asy
   const url = `http://127.0.0.1:${proxy.port}/x`;
   const load = startLoad(url, secret, { perSecond: 100, connectionsMax: 20 });
   await waitUntil('the load runs', () => (load.result.statuses.get(200) ?? 0) > 50);
-  writeFileSync(path.join(dir, 'crash-1'), '');
+  writeFileSync(path.join(ground.dataDir, 'crash-1'), '');
   await waitUntil('the thread died', () => has(proxy, 'thread_died', 1));
   await waitUntil('the thread is back', () => has(proxy, 'thread_ready', 1, 2), 60_000);
   const { statuses, failures } = await load.stop();
@@ -115,7 +101,7 @@ test('a thread that crashes under load is replaced while the other goes on', asy
 test('a thread whose event loop stands still is replaced', async () => {
   const proxy = await start({}, 'faulty-thread');
   const { secret } = await insertCustomer(db, unlimited);
-  writeFileSync(path.join(dir, 'block-0'), '');
+  writeFileSync(path.join(ground.dataDir, 'block-0'), '');
   await waitUntil('it was found', () => has(proxy, 'thread_stuck', 0), 20_000);
   await waitUntil('it is back', () => has(proxy, 'thread_ready', 0, 2), 60_000);
   expect(has(proxy, 'thread_stuck', 1)).toBe(false);

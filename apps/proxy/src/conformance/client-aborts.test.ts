@@ -135,10 +135,10 @@ test('a client that stops reading a long answer and leaves cancels it', async ()
 });
 
 function fileDescriptors(): number {
-  return readdirSync('/proc/self/fd').length;
+  return readdirSync('/dev/fd').length;
 }
 
-test.runIf(process.platform === 'linux')(
+test(
   'no descriptor is left behind by 1,000 clients that leave at any moment',
   { timeout: 30_000 },
   async () => {

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync, rmSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildUser } from '../../testing/factories.ts';
+import { fillDisk, mountDisk } from '../../testing/small-disk.ts';
 import { openTestDomain, type TestDomain } from '../../testing/test-domain.ts';
 import { foldersOf, period, startMeter, takeOne, use, waitUntil } from './testing/metering.ts';
 import { temporaryFolder, usageOf } from './testing/spool.ts';
@@ -13,26 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => domain[Symbol.asyncDispose]());
 
-/** A disk of one megabyte. Needs Linux and root, as the tests here do. */
-function smallDisk(parent: string): Disposable & { path: string } {
-  const folder = path.join(parent, 'disk');
-  mkdirSync(folder);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
-  if (mount.status !== 0) {
-    const why = mount.error?.message ?? String(mount.stderr);
-    throw new Error(`No disk could be made, for which Linux and root are needed: ${why}`);
-  }
-  return {
-    path: folder,
-    [Symbol.dispose]: () => void spawnSync('umount', ['--lazy', folder]),
-  };
-}
+const diskBytes = 1024 * 1024;
 
 test('on a full disk nothing that was not written is called written, and it goes on by itself', async () => {
   using parent = temporaryFolder();
-  using disk = smallDisk(parent.path);
+  const folder = path.join(parent.path, 'disk');
+  using _disk = mountDisk(folder, diskBytes);
   const userId = (await buildUser(domain)).id;
-  const own = await startMeter(domain.db, disk.path, {
+  const own = await startMeter(domain.db, folder, {
     isAway: true,
     segmentBytesMax: 100_000,
   });
@@ -65,9 +53,9 @@ test('on a full disk nothing that was not written is called written, and it goes
     own.meter.record(usage);
   }
   expect(own.meter.endTurn()).toBe(false);
-  const [folder = ''] = foldersOf(disk.path);
-  const segments = readdirSync(folder).filter((name) => name.endsWith('.usage'));
-  const onDisk = segments.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+  const [spool = ''] = foldersOf(folder);
+  const segments = readdirSync(spool).filter((name) => name.endsWith('.usage'));
+  const onDisk = segments.reduce((sum, name) => sum + statSync(path.join(spool, name)).size, 0);
   expect(onDisk, 'no part of a write is left').toBe(own.meter.stats.spoolBytes);
 
   own.db.isAway = false;
@@ -88,18 +76,14 @@ test('on a full disk nothing that was not written is called written, and it goes
 
 test('told to serve on a full disk, it serves, counts what it does not meter, and says so', async () => {
   using parent = temporaryFolder();
-  using disk = smallDisk(parent.path);
+  const folder = path.join(parent.path, 'disk');
+  using _disk = mountDisk(folder, diskBytes);
   const userId = (await buildUser(domain)).id;
-  const own = await startMeter(domain.db, disk.path);
+  const own = await startMeter(domain.db, folder);
   own.policy.whenFull = 'serve';
   use(own, userId, 1);
   await waitUntil('shipped', () => own.meter.backlog === 0);
-  const ballast = path.join(disk.path, 'ballast');
-  try {
-    writeFileSync(ballast, Buffer.alloc(2 ** 21));
-  } catch {
-    // As much as fits.
-  }
+  const ballast = fillDisk(folder);
   const admitted = usageOf({ userId, periodStart: period });
   takeOne(own, userId);
   while (own.meter.stats.diskFailures === 0) {
@@ -111,7 +95,7 @@ test('told to serve on a full disk, it serves, counts what it does not meter, an
   expect([own.meter.endTurn(), own.meter.isFull]).toEqual([true, false]);
   expect(own.meter.stats).toMatchObject({ backlog, unmetered: 1 });
   expect(own.logger.events).toContain('usage_unmetered');
-  rmSync(ballast);
+  ballast[Symbol.dispose]();
   await waitUntil('all else is shipped', () => own.meter.backlog === 0);
   use(own, userId, 1);
   await waitUntil('shipped', () => own.meter.backlog === 0);

@@ -2,14 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Puts a disk of its own over a folder. Needs root. */
+/** Puts a disk of its own over a folder, which is made if need be. Needs Linux and root. */
 export function mountDisk(folder: string, bytes: number): Disposable {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]);
   if (mounted.status !== 0) {
-    throw new Error(
-      `no disk could be mounted, for which root is needed: ${String(mounted.stderr)}`,
-    );
+    const why = mounted.error?.message ?? String(mounted.stderr);
+    throw new Error(`No disk could be mounted, for which Linux and root are needed: ${why}`);
   }
   return { [Symbol.dispose]: () => void spawnSync('umount', ['--lazy', folder]) };
 }
