@@ -1,14 +1,10 @@
-import type { SubmitEvent } from 'react';
 import { useMutation } from '@tanstack/react-query';
-import { Button } from '@apigate/ui/button';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { inviteRoleOptions } from './invite-words.ts';
 
@@ -27,9 +23,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   );
   const errors = fieldErrors(invite.error);
 
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  function submit(form: FormData): void {
     invite.mutate({
       email: formText(form, 'email').trim(),
       role: formText(form, 'role') === 'admin' ? 'admin' : 'moderator',
@@ -37,39 +31,32 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Dialog title="Invite to the console" onClose={onClose}>
-      <DialogBody
-        onSubmit={submit}
-        actions={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" kind="primary" busy={invite.isPending}>
-              Send invitation
-            </Button>
-          </>
-        }
-      >
-        {invite.error && <ProblemReport error={invite.error} size="inline" />}
-        <TextField
-          label="E-mail"
-          name="email"
-          type="email"
-          autoComplete="off"
-          maxLength={254}
-          required
-          data-first-focus
-          hint="They get a link that is good for 48 hours; one sent before ends."
-          error={errors['email']}
-        />
-        <SelectField
-          label="Role"
-          name="role"
-          defaultValue="moderator"
-          options={inviteRoleOptions}
-          hint="Moderators look after customers. Admins may do everything, so the other admins are told."
-          error={errors['role']}
-        />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title="Invite to the console"
+      verb="Send invitation"
+      mutation={invite}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="off"
+        maxLength={254}
+        required
+        data-first-focus
+        hint="They get a link that is good for 48 hours; one sent before ends."
+        error={errors['email']}
+      />
+      <SelectField
+        label="Role"
+        name="role"
+        defaultValue="moderator"
+        options={inviteRoleOptions}
+        hint="Moderators look after customers. Admins may do everything, so the other admins are told."
+        error={errors['role']}
+      />
+    </FormDialog>
   );
 }

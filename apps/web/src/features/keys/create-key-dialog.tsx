@@ -1,14 +1,10 @@
-import type { SubmitEvent } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import type { CreatedKey } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { fieldErrors } from '../../lib/error-text.ts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 
 export interface CreateKeyDialogProps {
@@ -29,9 +25,7 @@ export function CreateKeyDialog({ onClose, onCreated }: CreateKeyDialogProps) {
   );
   const errors = fieldErrors(create.error);
 
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  function submit(form: FormData): void {
     create.mutate({
       name: formText(form, 'name'),
       expiresAt: expiryAfterDays(Number(formText(form, 'days'))),
@@ -39,40 +33,33 @@ export function CreateKeyDialog({ onClose, onCreated }: CreateKeyDialogProps) {
   }
 
   return (
-    <Dialog title="Create key" onClose={onClose}>
-      <DialogBody
-        onSubmit={submit}
-        actions={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" kind="primary" busy={create.isPending}>
-              Create key
-            </Button>
-          </>
-        }
-      >
-        {create.error && <ProblemReport error={create.error} size="inline" />}
-        <TextField
-          label="Name"
-          name="name"
-          autoComplete="off"
-          maxLength={100}
-          required
-          data-first-focus
-          placeholder="Backend, production"
-          hint="Where the key will be used, so that you know later which one to revoke."
-          error={errors['name']}
-        />
-        <SelectField
-          label="Expires"
-          name="days"
-          defaultValue="0"
-          options={lifetimes}
-          hint="A key that ends by itself does less harm when it leaks."
-          error={errors['expiresAt']}
-        />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title="Create key"
+      verb="Create key"
+      mutation={create}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        name="name"
+        autoComplete="off"
+        maxLength={100}
+        required
+        data-first-focus
+        placeholder="Backend, production"
+        hint="Where the key will be used, so that you know later which one to revoke."
+        error={errors['name']}
+      />
+      <SelectField
+        label="Expires"
+        name="days"
+        defaultValue="0"
+        options={lifetimes}
+        hint="A key that ends by itself does less harm when it leaks."
+        error={errors['expiresAt']}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,15 +1,11 @@
-import type { SubmitEvent } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import type { CreatedKey, Key } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { fieldErrors } from '../../lib/error-text.ts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { keyText } from './key-text.ts';
 
@@ -34,9 +30,7 @@ export function RotateKeyDialog({ apiKey, onClose, onRotated }: RotateKeyDialogP
   const errors = fieldErrors(rotate.error);
   const isChosen = apiKey.kind === 'basic';
 
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  function submit(form: FormData): void {
     rotate.mutate({
       key: apiKey.id,
       overlapSeconds: Number(formText(form, 'overlap')),
@@ -48,61 +42,54 @@ export function RotateKeyDialog({ apiKey, onClose, onRotated }: RotateKeyDialogP
   }
 
   return (
-    <Dialog title={`Rotate ${apiKey.name}?`} onClose={onClose}>
-      <DialogBody
-        onSubmit={submit}
-        actions={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" kind="primary" busy={rotate.isPending}>
-              Rotate key
-            </Button>
-          </>
-        }
-      >
-        {rotate.error && <ProblemReport error={rotate.error} size="inline" />}
-        <p>
-          A new key takes the place of <code>{keyText(apiKey)}</code>.
-        </p>
-        {isChosen && (
-          <>
-            <TextField
-              label="New key id"
-              name="keyId"
-              autoComplete="off"
-              required
-              hint="Two keys cannot have one id while both work."
-              error={errors['keyId']}
-            />
-            <TextField
-              label="New key secret"
-              name="keySecret"
-              type="password"
-              autoComplete="new-password"
-              minLength={6}
-              required
-              error={errors['keySecret']}
-            />
-          </>
-        )}
-        <SelectField
-          label="The old key stops"
-          name="overlap"
-          defaultValue="86400"
-          options={overlaps}
-          data-first-focus
-          hint="Until then both work, so that you can put the new one in place without haste."
-          error={errors['overlapSeconds']}
-        />
-        <ConsequenceList
-          items={[
-            { kind: 'stops', text: 'The old key, at the time that you choose.' },
-            { kind: 'kept', text: 'Every setting: name, scopes, addresses, limit and expiry.' },
-            { kind: 'undo', text: 'Possible until the old key has stopped.' },
-          ]}
-        />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title={`Rotate ${apiKey.name}?`}
+      verb="Rotate key"
+      mutation={rotate}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p>
+        A new key takes the place of <code>{keyText(apiKey)}</code>.
+      </p>
+      {isChosen && (
+        <>
+          <TextField
+            label="New key id"
+            name="keyId"
+            autoComplete="off"
+            required
+            hint="Two keys cannot have one id while both work."
+            error={errors['keyId']}
+          />
+          <TextField
+            label="New key secret"
+            name="keySecret"
+            type="password"
+            autoComplete="new-password"
+            minLength={6}
+            required
+            error={errors['keySecret']}
+          />
+        </>
+      )}
+      <SelectField
+        label="The old key stops"
+        name="overlap"
+        defaultValue="86400"
+        options={overlaps}
+        data-first-focus
+        hint="Until then both work, so that you can put the new one in place without haste."
+        error={errors['overlapSeconds']}
+      />
+      <ConsequenceList
+        items={[
+          { kind: 'stops', text: 'The old key, at the time that you choose.' },
+          { kind: 'kept', text: 'Every setting: name, scopes, addresses, limit and expiry.' },
+          { kind: 'undo', text: 'Possible until the old key has stopped.' },
+        ]}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,16 +1,12 @@
-import type { SubmitEvent } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { CreateUserInput, User } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { PasswordField } from '@apigate/ui/password-field';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 import { userRoleOptions } from './user-words.ts';
@@ -35,75 +31,67 @@ export function CreateUserDialog({ onClose, onCreated }: CreateUserDialogProps) 
   const enabledPlans = plans.data?.data.filter((plan) => plan.enabled) ?? [];
   const defaultPlan = enabledPlans.find((plan) => plan.isDefault);
 
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    create.mutate(readForm(new FormData(event.currentTarget)));
+  function submit(form: FormData): void {
+    create.mutate(readForm(form));
   }
 
   return (
-    <Dialog title="Add user" onClose={onClose}>
-      <DialogBody
-        onSubmit={submit}
-        actions={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" kind="primary" busy={create.isPending}>
-              Save user
-            </Button>
-          </>
-        }
-      >
-        {create.error && <ProblemReport error={create.error} size="inline" />}
-        <TextField
-          label="E-mail"
-          name="email"
-          type="email"
-          autoComplete="off"
-          maxLength={254}
-          required
-          data-first-focus
-          error={errors['email']}
-        />
-        <TextField
-          label="Name"
-          note="optional"
-          name="name"
-          autoComplete="off"
-          maxLength={200}
-          hint="A person or a company."
-          error={errors['name']}
-        />
-        {/* The choice of plan is made anew when the plans arrive, so that the default one is chosen. */}
-        <SelectField
-          key={defaultPlan?.slug}
-          label="Plan"
-          name="plan"
-          defaultValue={defaultPlan?.slug}
-          options={enabledPlans.map((plan) => ({
-            value: plan.slug,
-            label: plan.isDefault ? `${plan.name} (default)` : plan.name,
-          }))}
-          error={errors['plan']}
-        />
-        <SelectField
-          label="Role"
-          name="role"
-          defaultValue="customer"
-          options={userRoleOptions}
-          hint="Customers use the portal; moderators and admins the console too."
-          error={errors['role']}
-        />
-        <PasswordField
-          label="Password"
-          note="optional"
-          name="password"
-          autoComplete="new-password"
-          maxLength={256}
-          hint="Without one they cannot sign in yet, but their keys work."
-          error={errors['password']}
-        />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title="Add user"
+      verb="Save user"
+      mutation={create}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="off"
+        maxLength={254}
+        required
+        data-first-focus
+        error={errors['email']}
+      />
+      <TextField
+        label="Name"
+        note="optional"
+        name="name"
+        autoComplete="off"
+        maxLength={200}
+        hint="A person or a company."
+        error={errors['name']}
+      />
+      {/* The choice of plan is made anew when the plans arrive, so that the default one is chosen. */}
+      <SelectField
+        key={defaultPlan?.slug}
+        label="Plan"
+        name="plan"
+        defaultValue={defaultPlan?.slug}
+        options={enabledPlans.map((plan) => ({
+          value: plan.slug,
+          label: plan.isDefault ? `${plan.name} (default)` : plan.name,
+        }))}
+        error={errors['plan']}
+      />
+      <SelectField
+        label="Role"
+        name="role"
+        defaultValue="customer"
+        options={userRoleOptions}
+        hint="Customers use the portal; moderators and admins the console too."
+        error={errors['role']}
+      />
+      <PasswordField
+        label="Password"
+        note="optional"
+        name="password"
+        autoComplete="new-password"
+        maxLength={256}
+        hint="Without one they cannot sign in yet, but their keys work."
+        error={errors['password']}
+      />
+    </FormDialog>
   );
 }
 

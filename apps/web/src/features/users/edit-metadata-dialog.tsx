@@ -1,15 +1,13 @@
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { User } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { IconButton } from '@apigate/ui/icon-button';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 import styles from './edit-metadata-dialog.module.css';
@@ -44,8 +42,7 @@ export function EditMetadataDialog({ user, onClose }: EditMetadataDialogProps) {
     setEntries(entries.map((entry) => (entry.id === id ? { ...entry, ...part } : entry)));
   }
 
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault();
+  function submit(): void {
     const filled = entries.filter(({ name, value }) => name !== '' || value !== '');
     const names = filled.map(({ name }) => name);
     const twice = names.find((name, at) => names.indexOf(name) !== at);
@@ -56,72 +53,66 @@ export function EditMetadataDialog({ user, onClose }: EditMetadataDialogProps) {
   }
 
   return (
-    <Dialog title={`Metadata of ${user.email}`} size="wide" onClose={onClose}>
-      <DialogBody
-        onSubmit={submit}
-        actions={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" kind="primary" busy={update.isPending}>
-              Save metadata
-            </Button>
-          </>
-        }
-      >
-        {update.error && <ProblemReport error={update.error} size="inline" />}
-        {errors['metadata'] && <p className={styles.error}>The names {errors['metadata']}.</p>}
-        <p className={styles.about}>
-          Each entry goes upstream as a header: <code>company_size</code> as{' '}
-          <code>X-User-Meta-Company-Size</code>.
-        </p>
-        <ul className={styles.entries}>
-          {entries.map(({ id, name, value }, at) => (
-            <li key={id}>
-              <TextField
-                label={`Name ${at + 1}`}
-                labelHidden
-                placeholder="Name"
-                autoComplete="off"
-                spellCheck={false}
-                maxLength={64}
-                // A row that is left empty is no entry.
-                required={value !== ''}
-                pattern="[A-Za-z0-9][A-Za-z0-9_\-]*"
-                title="Letters, digits, _ and -"
-                value={name}
-                onChange={(event) => change(id, { name: event.currentTarget.value })}
-                error={name !== '' && name === doubled ? 'This name is there twice.' : undefined}
-              />
-              <TextField
-                label={`Value ${at + 1}`}
-                labelHidden
-                placeholder="Value"
-                autoComplete="off"
-                maxLength={512}
-                value={value}
-                onChange={(event) => change(id, { value: event.currentTarget.value })}
-                error={errors[`metadata.${name}`]}
-              />
-              <IconButton
-                label={`Remove ${name === '' ? `entry ${at + 1}` : name}`}
-                icon={<IconTrash aria-hidden />}
-                onClick={() => setEntries(entries.filter((entry) => entry.id !== id))}
-              />
-            </li>
-          ))}
-        </ul>
-        {entries.length < entriesMax && (
-          <div>
-            <Button
-              icon={<IconPlus aria-hidden />}
-              onClick={() => setEntries([...entries, emptyEntryAfter(entries)])}
-            >
-              Add entry
-            </Button>
-          </div>
-        )}
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title={`Metadata of ${user.email}`}
+      size="wide"
+      verb="Save metadata"
+      mutation={update}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {errors['metadata'] && <p className={styles.error}>The names {errors['metadata']}.</p>}
+      <p className={styles.about}>
+        Each entry goes upstream as a header: <code>company_size</code> as{' '}
+        <code>X-User-Meta-Company-Size</code>.
+      </p>
+      <ul className={styles.entries}>
+        {entries.map(({ id, name, value }, at) => (
+          <li key={id}>
+            <TextField
+              label={`Name ${at + 1}`}
+              labelHidden
+              placeholder="Name"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={64}
+              // A row that is left empty is no entry.
+              required={value !== ''}
+              pattern="[A-Za-z0-9][A-Za-z0-9_\-]*"
+              title="Letters, digits, _ and -"
+              value={name}
+              onChange={(event) => change(id, { name: event.currentTarget.value })}
+              error={name !== '' && name === doubled ? 'This name is there twice.' : undefined}
+            />
+            <TextField
+              label={`Value ${at + 1}`}
+              labelHidden
+              placeholder="Value"
+              autoComplete="off"
+              maxLength={512}
+              value={value}
+              onChange={(event) => change(id, { value: event.currentTarget.value })}
+              error={errors[`metadata.${name}`]}
+            />
+            <IconButton
+              label={`Remove ${name === '' ? `entry ${at + 1}` : name}`}
+              icon={<IconTrash aria-hidden />}
+              onClick={() => setEntries(entries.filter((entry) => entry.id !== id))}
+            />
+          </li>
+        ))}
+      </ul>
+      {entries.length < entriesMax && (
+        <div>
+          <Button
+            icon={<IconPlus aria-hidden />}
+            onClick={() => setEntries([...entries, emptyEntryAfter(entries)])}
+          >
+            Add entry
+          </Button>
+        </div>
+      )}
+    </FormDialog>
   );
 }
 

@@ -1,17 +1,13 @@
-import type { SubmitEvent } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { UpdateUserInput, User } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
 import { useMe } from '../../lib/me.ts';
 import { mayEditAccount, mayRule } from '../../lib/permissions.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 import { userRoleOptions } from './user-words.ts';
@@ -48,77 +44,69 @@ export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
     />
   );
 
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const changes = changesIn(new FormData(event.currentTarget), user);
+  function submit(form: FormData): void {
+    const changes = changesIn(form, user);
     if (Object.keys(changes).length === 0) onClose();
     else update.mutate({ user: user.id, ...changes });
   }
 
   return (
-    <Dialog title={`Edit ${user.email}`} onClose={onClose}>
-      <DialogBody
-        onSubmit={submit}
-        actions={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" kind="primary" busy={update.isPending}>
-              Save changes
-            </Button>
-          </>
-        }
-      >
-        {update.error && <ProblemReport error={update.error} size="inline" />}
-        {mayEditAccount(me) && (
-          <>
+    <FormDialog
+      title={`Edit ${user.email}`}
+      verb="Save changes"
+      mutation={update}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {mayEditAccount(me) && (
+        <>
+          <SelectField
+            label="Plan"
+            name="plan"
+            data-first-focus
+            defaultValue={user.plan.slug}
+            options={planOptions.map((plan) => ({ value: plan.slug, label: plan.name }))}
+            hint="Takes effect at once and keeps what was used this month."
+            error={errors['plan']}
+          />
+          {mayRule(me, user) && (
             <SelectField
-              label="Plan"
-              name="plan"
-              data-first-focus
-              defaultValue={user.plan.slug}
-              options={planOptions.map((plan) => ({ value: plan.slug, label: plan.name }))}
-              hint="Takes effect at once and keeps what was used this month."
-              error={errors['plan']}
+              label="Role"
+              name="role"
+              defaultValue={user.role}
+              options={userRoleOptions}
+              hint="A change ends their sessions; the admins hear of more rights by mail."
+              error={errors['role']}
             />
-            {mayRule(me, user) && (
-              <SelectField
-                label="Role"
-                name="role"
-                defaultValue={user.role}
-                options={userRoleOptions}
-                hint="A change ends their sessions; the admins hear of more rights by mail."
-                error={errors['role']}
-              />
-            )}
-            <TextField
-              label="E-mail"
-              name="email"
-              type="email"
-              autoComplete="off"
-              maxLength={254}
-              required
-              defaultValue={user.email}
-              error={errors['email']}
-            />
-          </>
-        )}
-        {text('name', 'Name', 200)}
-        <div className={styles.pair}>
-          {text('firstName', 'First name', 100)}
-          {text('lastName', 'Last name', 100)}
-        </div>
-        {text('username', 'Username', 64)}
-        {mayEditAccount(me) && (
-          <details className={styles.more} open={hasElsewhere(errors)}>
-            <summary>Ids elsewhere</summary>
-            {text('externalId', 'External id', 128)}
-            {text('stripeCustomerId', 'Customer at Stripe', 128)}
-            {text('paddleCustomerId', 'Customer at Paddle', 128)}
-            {text('lemonSqueezyCustomerId', 'Customer at Lemon Squeezy', 128)}
-          </details>
-        )}
-      </DialogBody>
-    </Dialog>
+          )}
+          <TextField
+            label="E-mail"
+            name="email"
+            type="email"
+            autoComplete="off"
+            maxLength={254}
+            required
+            defaultValue={user.email}
+            error={errors['email']}
+          />
+        </>
+      )}
+      {text('name', 'Name', 200)}
+      <div className={styles.pair}>
+        {text('firstName', 'First name', 100)}
+        {text('lastName', 'Last name', 100)}
+      </div>
+      {text('username', 'Username', 64)}
+      {mayEditAccount(me) && (
+        <details className={styles.more} open={hasElsewhere(errors)}>
+          <summary>Ids elsewhere</summary>
+          {text('externalId', 'External id', 128)}
+          {text('stripeCustomerId', 'Customer at Stripe', 128)}
+          {text('paddleCustomerId', 'Customer at Paddle', 128)}
+          {text('lemonSqueezyCustomerId', 'Customer at Lemon Squeezy', 128)}
+        </details>
+      )}
+    </FormDialog>
   );
 }
 

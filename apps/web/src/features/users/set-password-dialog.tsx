@@ -1,15 +1,11 @@
-import type { SubmitEvent } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { User } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { PasswordField } from '@apigate/ui/password-field';
 import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 
@@ -33,44 +29,36 @@ export function SetPasswordDialog({ user, onClose }: SetPasswordDialogProps) {
     }),
   );
 
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const password = formText(new FormData(event.currentTarget), 'password');
+  function submit(form: FormData): void {
+    const password = formText(form, 'password');
     setPassword.mutate({ user: user.id, password });
   }
 
   return (
-    <Dialog title={`Set the password of ${user.email}`} onClose={onClose}>
-      <DialogBody
-        onSubmit={submit}
-        actions={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" kind="primary" busy={setPassword.isPending}>
-              Set password
-            </Button>
-          </>
-        }
-      >
-        {setPassword.error && <ProblemReport error={setPassword.error} size="inline" />}
-        <ConsequenceList
-          items={[
-            { kind: 'stops', text: 'The password before, and every session of this user.' },
-            { kind: 'kept', text: 'Keys, second factor and everything else.' },
-          ]}
-        />
-        <PasswordField
-          label="New password"
-          name="password"
-          autoComplete="new-password"
-          minLength={instance.data?.passwordCharsMin}
-          maxLength={256}
-          required
-          data-first-focus
-          hint="Tell it to them by a safe way, and ask them to change it."
-          error={fieldErrors(setPassword.error)['password']}
-        />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title={`Set the password of ${user.email}`}
+      verb="Set password"
+      mutation={setPassword}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <ConsequenceList
+        items={[
+          { kind: 'stops', text: 'The password before, and every session of this user.' },
+          { kind: 'kept', text: 'Keys, second factor and everything else.' },
+        ]}
+      />
+      <PasswordField
+        label="New password"
+        name="password"
+        autoComplete="new-password"
+        minLength={instance.data?.passwordCharsMin}
+        maxLength={256}
+        required
+        data-first-focus
+        hint="Tell it to them by a safe way, and ask them to change it."
+        error={fieldErrors(setPassword.error)['password']}
+      />
+    </FormDialog>
   );
 }
