@@ -1,8 +1,8 @@
 /**
  * What `npm run drills` runs: all drills, or those that are named. `--short` tries each in seconds and writes nothing;
- * otherwise the results go into DRILLS.md.
+ * otherwise the results go into DRILLS.md, in place of those that the same drills had there.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeMachine } from '../machine.ts';
@@ -89,24 +89,42 @@ async function runDrill(drill: Drill, isShort: boolean): Promise<Result> {
 
 const inFigures = (count: number): string => count.toLocaleString('en-US');
 
-async function report(results: readonly Result[]): Promise<string> {
+const heading = '\n## ';
+
+/** The sections of the last report by the names of their drills. */
+function sectionsBefore(): Map<string, string> {
+  const text = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : '';
+  const sections = text.split(heading).slice(1);
+  return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]));
+}
+
+function sectionOf({ drill, outcome, seconds }: Result, machine: string): string {
+  const { counts, problems } = outcome;
+  const day = new Date().toISOString().slice(0, 10);
   const lines = [
-    '# Drills',
+    drill.name,
     '',
-    'Faults brought about on purpose under load, and what was counted. `npm run drills` writes this file.',
+    drill.title,
     '',
-    `${new Date().toISOString().slice(0, 10)}, ${await describeMachine()}`,
+    `${day}, ${inFigures(seconds)} s, ${machine}`,
+    '',
   ];
-  for (const { drill, outcome, seconds } of results) {
-    const { counts, problems } = outcome;
-    lines.push('', `## ${drill.name}`, '', `${drill.title} (${inFigures(seconds)} s)`, '');
-    lines.push('| counted | |', '| --- | ---: |');
-    lines.push(...Object.entries(counts).map(([what, n]) => `| ${what} | ${inFigures(n)} |`), '');
-    lines.push(problems.length === 0 ? 'Met.' : `Not met: ${problems.join(' ')}`);
-  }
-  lines.push('', '## Not here', '', '| fault | tested by |', '| --- | --- |');
-  lines.push(...elsewhere.map(([fault, where]) => `| ${fault} | ${where} |`));
-  return `${lines.join('\n')}\n`;
+  lines.push('| counted | |', '| --- | ---: |');
+  lines.push(...Object.entries(counts).map(([what, n]) => `| ${what} | ${inFigures(n)} |`), '');
+  lines.push(problems.length === 0 ? 'Met.' : `Not met: ${problems.join(' ')}`, '');
+  return lines.join('\n');
+}
+
+async function report(results: readonly Result[]): Promise<string> {
+  const machine = await describeMachine();
+  const sections = sectionsBefore();
+  for (const result of results) sections.set(result.drill.name, sectionOf(result, machine));
+  const elsewhereRows = elsewhere.map(([fault, where]) => `| ${fault} | ${where} |`);
+  return [
+    '# Drills\n\nFaults brought about on purpose under load, and what was counted. `npm run drills` writes this file.\n',
+    ...drills.flatMap(({ name }) => sections.get(name) ?? []),
+    ['Not here', '', '| fault | tested by |', '| --- | --- |', ...elsewhereRows, ''].join('\n'),
+  ].join(heading);
 }
 
 const { values, positionals } = parseArgs({
@@ -125,7 +143,7 @@ try {
 } finally {
   await closeDrillServer();
 }
-if (!values.short && positionals.length === 0) {
+if (!values.short) {
   writeFileSync(reportFile, await report(results));
   console.log('written to bench/DRILLS.md');
 }

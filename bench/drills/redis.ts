@@ -97,7 +97,7 @@ async function killRedis({ isShort, say }: DrillOptions): Promise<DrillOutcome> 
   const problems: string[] = [];
   const repetitions = isShort ? 1 : 3;
   const keys = [...stack.keys];
-  const over = { there: 0, away: 0 };
+  const over = { there: 0, away: 0, back: 0 };
   // Each proxy was asked once with every key.
   const rest = quota - proxies;
   let boundMax = 0;
@@ -105,7 +105,10 @@ async function killRedis({ isShort, say }: DrillOptions): Promise<DrillOutcome> 
     const [shared = '', dying = ''] = keys.splice(0, 2);
     load.useKeys([shared]);
     await untilRefused(refused, shared);
-    over.there += Math.abs((admitted.get(shared) ?? 0) - rest);
+    const wrong = Math.abs((admitted.get(shared) ?? 0) - rest);
+    // A Redis that has come back knows nothing, and no proxy knows what others had taken while nobody asked again.
+    if (repetition === 0) over.there = wrong;
+    else over.back = Math.max(over.back, wrong);
 
     load.useKeys([dying]);
     while ((admitted.get(dying) ?? 0) < quota / 3) await sleep(5);
@@ -125,6 +128,7 @@ async function killRedis({ isShort, say }: DrillOptions): Promise<DrillOutcome> 
   const timesAway = countInLog(stack, 'proxy', 'redis_down');
   const isCalm = timesAway === repetitions * proxies;
   if (over.there > 0 && isCalm) problems.push('With Redis the quota was not exact.');
+  if (over.back >= proxies && isCalm) problems.push('Redis came back, and too much was forgotten.');
   const others = countOthers(scene);
   if (others > 0) problems.push(`${others} requests failed for other reasons.`);
   const ledger = await scene.finish();
@@ -134,6 +138,7 @@ async function killRedis({ isShort, say }: DrillOptions): Promise<DrillOutcome> 
       'quota of units': quota,
       'times that a proxy found Redis away': timesAway,
       'too many or too few with Redis': over.there,
+      'the same once Redis has come back with nothing, at most': over.back,
       'too many without Redis, at most': over.away,
       'what three proxies could let through too many if they knew nothing of each other': boundMax,
       'requests that failed for other reasons': others,
