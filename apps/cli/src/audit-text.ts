@@ -1,6 +1,5 @@
-import { auditEvent as auditSchema } from '@apigate/contract';
+import { auditEvent as auditSchema, fileFormats, fileText } from '@apigate/contract';
 import type { AuditEvent } from '@apigate/sdk';
-import { fileFormats, fileText } from './file-text.ts';
 import { second } from './format.ts';
 
 /** The forms in which the audit log can be had as a file. */

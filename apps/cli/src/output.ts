@@ -1,9 +1,8 @@
 import { styleText } from 'node:util';
-import { snakeCase } from '@apigate/contract';
+import { csv, csvOfOne, snakeCase } from '@apigate/contract';
 import type { Page } from '@apigate/sdk';
 import Table from 'cli-table3';
 import type { z } from 'zod';
-import { csv, csvOfOne } from './csv.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** How a kind of thing is shown. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileFormats } from './file-text.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { refusalCode } from './refusals.ts';
 
@@ -88,6 +89,10 @@ export const listUsageEventsInput = pageInput.extend({
   /** Before that time. */
   until: moment.optional(),
 });
+export const exportUsageInput = listUsageEventsInput
+  .omit({ limit: true, cursor: true })
+  .extend({ format: z.enum(fileFormats).default('json') });
+
 /** Which requests are shown as they come. */
 export const tailUsageInput = listUsageEventsInput.pick({ user: true, key: true, refused: true });
 export type TailUsageInput = z.input<typeof tailUsageInput>;

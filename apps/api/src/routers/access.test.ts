@@ -451,6 +451,8 @@ const restRows: Record<string, Row> = {
   exportUsers: { may: { roles: ['none', 'any', 'any'], scope: 'users:read' } },
   importUsers: { may: admins('users:write') },
   keysVerify: { may: admins('keys:verify') },
+  usageExport: ofAUsage,
+  usageExportOwn: ofAUsage,
   usageTail: ofAUsage,
   usageTailOwn: ofAUsage,
 };

@@ -1,5 +1,8 @@
 import {
   explainUsageInput,
+  exportUsageInput,
+  fileText,
+  fileFormats,
   listUsageEventsInput,
   snakeCase,
   tailUsageInput,
@@ -10,7 +13,6 @@ import type { Apigate, RefusalExplanation, UsageEvent, UsageSummary } from '@api
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { findKeyId } from '../find-key-id.ts';
-import { fileFormats, fileText } from '../file-text.ts';
 import { oneOf, text, time, yesNo } from '../flags.ts';
 import * as format from '../format.ts';
 import type { View } from '../output.ts';
@@ -161,9 +163,7 @@ export function addUsage(program: Command): void {
   addVerb(usage, {
     usage: 'export',
     about: 'Print every request, newest first, for a file',
-    input: listUsageEventsInput
-      .omit({ limit: true, cursor: true })
-      .extend({ ...namedKey, format: z.enum(fileFormats).default('json') }),
+    input: exportUsageInput.extend(namedKey),
     flags: { ...filterFlags, format: oneOf('--format <format>', fileFormats) },
     examples: ['apigate usage export --user jane@example.com --format csv > requests.csv'],
     run: async ({ api, input: { key, format, ...filter }, output }) => {

@@ -1,4 +1,5 @@
 import type {
+  exportUsageInput,
   listUsageEventsInput,
   Page,
   Parsed,
@@ -12,6 +13,7 @@ import { pageOf, placeAfter } from '../paging.ts';
 import { usageOwner } from './usage-owner.ts';
 
 const order = 'usage.at';
+const rowsPerRead = 500;
 const dayMs = 86_400_000;
 /** The end of the years that SQL can read. */
 const lastMs = Date.UTC(9999, 11, 31);
@@ -124,4 +126,32 @@ export async function listUsageEvents(
     [...values, input.limit + 1],
   );
   return pageOf(rows.map(eventFromRow), input.limit, order, ({ at, id }) => [at.toISOString(), id]);
+}
+
+/**
+ * All requests that are meant, newest first, read as they are asked for. Those that come meanwhile are not among them.
+ *
+ * @throws DomainError not_found, before the first request
+ */
+export async function exportUsageEvents(
+  ctx: DomainContext,
+  filter: Omit<Parsed<typeof exportUsageInput>, 'format'>,
+): Promise<AsyncGenerator<UsageEvent>> {
+  const read = (cursor?: string) =>
+    listUsageEvents(ctx, {
+      ...filter,
+      limit: rowsPerRead,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+  return eventsOf(await read(), read);
+}
+
+async function* eventsOf(
+  first: Page<UsageEvent>,
+  read: (cursor: string) => Promise<Page<UsageEvent>>,
+): AsyncGenerator<UsageEvent> {
+  for (let page = first; ; page = await read(page.nextCursor)) {
+    yield* page.data;
+    if (page.nextCursor === null) return;
+  }
 }

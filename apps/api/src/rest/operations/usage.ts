@@ -1,8 +1,12 @@
-import { tailUsageInput } from '@apigate/contract';
+import { exportUsageInput, fileText, tailUsageInput, usageEvent } from '@apigate/contract';
+import { exportUsageEvents } from '@apigate/domain';
 import { z } from 'zod';
 import { exampleIds } from '../example-ids.ts';
-import { viaDomain, viaProcedure, type OperationGroup } from '../operation.ts';
+import { StreamedAnswer, viaDomain, viaProcedure, type OperationGroup } from '../operation.ts';
 import { tailAnswer } from '../tail.ts';
+
+/** What staff asks for under the one, a customer has under the other. */
+const surfaces = ['admin', 'v1'] as const;
 
 export const usage: OperationGroup = {
   name: 'Usage',
@@ -24,7 +28,29 @@ export const usage: OperationGroup = {
       description: 'Newest first; without `user` all that you may see.',
       example: { query: { user: 'jane@example.com', refused: true } },
     }),
-    ...(['admin', 'v1'] as const).map((surface) =>
+    ...surfaces.map((surface) =>
+      viaDomain(
+        `GET /${surface}/usage/export`,
+        surface === 'admin' ? 'usageExport' : 'usageExportOwn',
+        {
+          summary: surface === 'admin' ? 'Export requests' : 'Export your own requests',
+          description: 'Newest first, with the filters of the list, as it was when it began.',
+          produces: ['application/json', 'text/csv'],
+          example: { query: { format: 'csv', user: 'jane@example.com' } },
+        },
+        { input: exportUsageInput, output: z.array(usageEvent) },
+        async (ctx, { format, ...filter }) => {
+          const events = await exportUsageEvents(ctx, filter);
+          const type = format === 'csv' ? 'text/csv' : 'application/json';
+          return new StreamedAnswer(
+            type,
+            fileText(format, usageEvent, events),
+            `requests.${format}`,
+          );
+        },
+      ),
+    ),
+    ...surfaces.map((surface) =>
       viaDomain(
         `GET /${surface}/usage/tail`,
         surface === 'admin' ? 'usageTail' : 'usageTailOwn',

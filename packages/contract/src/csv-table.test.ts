@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { csv } from './csv.ts';
+import { csv } from './csv-table.ts';
 
 const schema = z.object({
   name: z.string(),

@@ -1,6 +1,6 @@
-import { snakeCase } from '@apigate/contract';
 import type { z } from 'zod';
-import { csvHeader, csvRows } from './csv.ts';
+import { csvHeader, csvRows } from './csv-table.ts';
+import { snakeCase } from './snake-case.ts';
 
 /** The forms in which any list can be had as a file. */
 export const fileFormats = ['json', 'csv'] as const;

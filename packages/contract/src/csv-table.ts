@@ -1,5 +1,6 @@
-import { csvLine, snakeCase, snakeCaseName } from '@apigate/contract';
 import { z } from 'zod';
+import { csvLine } from './csv.ts';
+import { snakeCase, snakeCaseName } from './snake-case.ts';
 
 /**
  * Rows with a header, as RFC 4180 has it. The columns are the fields of the schema, those of nested objects with both
