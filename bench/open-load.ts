@@ -52,7 +52,10 @@ export async function sendOpenLoad(
     requests,
   };
   const command = [process.execPath, program, JSON.stringify(load)];
-  const result: OpenResult = JSON.parse(await run(pinned('generator', command)));
+  const answer = await run(pinned('generator', command)).catch((cause: unknown) => {
+    throw new Error('the generator of the open loop failed', { cause });
+  });
+  const result: OpenResult = JSON.parse(answer);
   if (Object.keys(result.failed).length > 0) {
     throw new Error(`${name}: of ${result.sent} requests failed ${JSON.stringify(result.failed)}`);
   }

@@ -96,7 +96,13 @@ async function run(load: OpenLoad): Promise<OpenResult> {
     connections += 1;
     const connection = new Connection(Number(port), whenAnswered);
     connection.socket.once('error', reject);
-    connection.socket.once('close', () => reject(new Error('a connection was closed')));
+    connection.socket.once('close', () => {
+      const at = free.indexOf(connection);
+      // Whoever answers may close what nobody uses.
+      if (at === -1) return reject(new Error('a connection was closed under a request'));
+      free.splice(at, 1);
+      connections -= 1;
+    });
     return connection;
   };
   const turn = (): void => {

@@ -9,6 +9,8 @@ const fastPerSecondMax = 4_000;
 /** How much faster the one rate is than the other. */
 const contrast = 8;
 const coldPerSecond = 100;
+/** As many as the stage has. */
+const knownKeys = 10_000;
 
 /** What the proxy asked of the database in a span of time. */
 export interface Asked {
@@ -41,8 +43,11 @@ export async function countStatements(stage: Stage): Promise<Statements> {
     }),
   );
   const capacity = await warmUp(stage, ours, { requests: 30_000, seconds: 2 });
-  await stage.settle(ours);
   const fastPerSecond = Math.min(fastPerSecondMax, Math.round(capacity / 2));
+  // Once through all keys, so that every one of them is known.
+  const once = { perSecond: fastPerSecond, requests: knownKeys };
+  await stage.tallies.during(ours, () => sendOpenLoad(ours, once));
+  await stage.settle(ours);
   const slowPerSecond = Math.round(fastPerSecond / contrast);
   let strangers = 0;
   const during = async (perSecond: number, requests: number, keysFile?: string): Promise<Asked> => {
