@@ -69,7 +69,7 @@ test.each(
     pages,
     names: pages.map(({ name }) => name).join(', '),
   })),
-)('$names: the commands work and print what is shown', { timeout: 240_000 }, async ({ pages }) => {
+)('$names: the commands work and print what is shown', { timeout: 480_000 }, async ({ pages }) => {
   await using stack = new AsyncDisposableStack();
   const workDir = mkdtempSync(path.join(tmpdir(), 'apigate-docs-'));
   stack.defer(() => rmSync(workDir, { recursive: true, maxRetries: 5 }));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -75,16 +76,21 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
   };
 }
 
+/** Two free ports below those that systems give to outgoing connections, one of which could take them meanwhile. */
 async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const [first, second] = await Promise.all(
-    servers.map(async (server) => {
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      const address = server.address();
-      return typeof address === 'object' ? address?.port : undefined;
-    }),
-  );
-  for (const server of servers) server.close();
-  if (first === undefined || second === undefined) throw new Error('No ports were given.');
-  return [first, second];
+  return [await freePort(), await freePort()];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = randomInt(10_000, 32_000);
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return port;
+  } catch (error) {
+    if (Object(error).code === 'EADDRINUSE') return freePort();
+    throw error;
+  } finally {
+    server.close();
+  }
 }
