@@ -1,0 +1,139 @@
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { fetchMe } from '../../lib/me.ts';
+import { mayEnterConsole, mayRunInstallation } from '../../lib/permissions.ts';
+import { requireSignedIn } from '../../lib/require-signed-in.ts';
+import { queryClient, trpc } from '../../lib/trpc.ts';
+import { accessQuery } from '../../features/audit/access-query.ts';
+import { readAccessSearch } from '../../features/audit/access-search.ts';
+import { auditQuery, userAuditQuery } from '../../features/audit/audit-query.ts';
+import { readAuditSearch } from '../../features/audit/audit-search.ts';
+import { invitesQuery } from '../../features/invites/invites-query.ts';
+import { keysQuery } from '../../features/keys/keys-query.ts';
+import { mailsQuery } from '../../features/mails/mails-query.ts';
+import { readMailsSearch } from '../../features/mails/mails-search.ts';
+import { usersQuery } from '../../features/users/users-query.ts';
+import { readUsersSearch } from '../../features/users/users-search.ts';
+import { FramePending } from '../frame-pending.tsx';
+import { rootRoute } from '../root-route.ts';
+
+const frameRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/console',
+  beforeLoad: async ({ location }) => {
+    const { user, mustEnrolSecondFactor } = await requireSignedIn(location, '/console/login');
+    if (!mayEnterConsole(user)) throw redirect({ to: '/portal/staff-only' });
+    if (mustEnrolSecondFactor) throw redirect({ to: '/portal/security' });
+  },
+  pendingComponent: FramePending,
+  component: lazyRouteComponent(() => import('./console.tsx'), 'ConsoleScreen'),
+});
+
+const consoleHomeRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/console/users', replace: true });
+  },
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'users',
+  validateSearch: readUsersSearch,
+  loader: ({ location }) => {
+    void queryClient.prefetchInfiniteQuery(usersQuery(readUsersSearch(location.search)));
+    void queryClient.prefetchQuery(trpc.plans.list.queryOptions({}));
+  },
+  component: lazyRouteComponent(() => import('./users.tsx'), 'UsersScreen'),
+});
+
+const userRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'users/$id',
+  loader: async ({ params: { id } }) => {
+    void queryClient.prefetchQuery(trpc.users.get.queryOptions({ user: id }));
+    void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({ user: id }));
+    void queryClient.prefetchInfiniteQuery(keysQuery(id));
+    const me = await fetchMe();
+    if (!mayRunInstallation(me)) return;
+    void queryClient.prefetchQuery(trpc.sessions.list.queryOptions({ user: id }));
+    void queryClient.prefetchInfiniteQuery(userAuditQuery(id));
+  },
+  component: lazyRouteComponent(() => import('./user.tsx'), 'UserScreen'),
+});
+
+/** What belongs to admins; moderators are told so. The check of `/console` has run before. */
+const adminOptions = {
+  beforeLoad: async () => {
+    if (!mayRunInstallation(await fetchMe())) throw redirect({ to: '/console/admins-only' });
+  },
+};
+
+const invitesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'invites',
+  ...adminOptions,
+  loader: () => void queryClient.prefetchInfiniteQuery(invitesQuery()),
+  component: lazyRouteComponent(() => import('./invites.tsx'), 'InvitesScreen'),
+});
+
+const mailsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'mails',
+  ...adminOptions,
+  validateSearch: readMailsSearch,
+  loader: ({ location }) => {
+    const search = readMailsSearch(location.search);
+    void queryClient.prefetchInfiniteQuery(mailsQuery(search));
+    if (search.mail !== undefined) {
+      void queryClient.prefetchQuery(trpc.mails.get.queryOptions({ mail: search.mail }));
+    }
+  },
+  component: lazyRouteComponent(() => import('./mails.tsx'), 'MailsScreen'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'audit',
+  ...adminOptions,
+  validateSearch: readAuditSearch,
+  loader: ({ location }) =>
+    void queryClient.prefetchInfiniteQuery(auditQuery(readAuditSearch(location.search))),
+  component: lazyRouteComponent(() => import('./audit.tsx'), 'AuditScreen'),
+});
+
+const accessRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'audit/access',
+  ...adminOptions,
+  validateSearch: readAccessSearch,
+  loader: ({ location }) =>
+    void queryClient.prefetchInfiniteQuery(accessQuery(readAccessSearch(location.search))),
+  component: lazyRouteComponent(() => import('./access.tsx'), 'AccessScreen'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'settings',
+  ...adminOptions,
+  loader: () => void queryClient.prefetchQuery(trpc.settings.list.queryOptions()),
+  component: lazyRouteComponent(() => import('./settings.tsx'), 'SettingsScreen'),
+});
+
+const adminsOnlyRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'admins-only',
+  component: lazyRouteComponent(() => import('./admins-only.tsx'), 'AdminsOnlyScreen'),
+});
+
+export const consoleRoute = frameRoute.addChildren([
+  consoleHomeRoute,
+  usersRoute,
+  userRoute,
+  invitesRoute,
+  mailsRoute,
+  auditRoute,
+  accessRoute,
+  settingsRoute,
+  adminsOnlyRoute,
+]);

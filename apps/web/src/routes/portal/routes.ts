@@ -1,0 +1,76 @@
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { fetchCaller, fetchMe } from '../../lib/me.ts';
+import { prefetchInstance } from '../../lib/prefetch-instance.ts';
+import { requireSignedIn } from '../../lib/require-signed-in.ts';
+import { queryClient, trpc } from '../../lib/trpc.ts';
+import { keysQuery } from '../../features/keys/keys-query.ts';
+import { FramePending } from '../frame-pending.tsx';
+import { rootRoute } from '../root-route.ts';
+
+const frameRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/portal',
+  beforeLoad: async ({ location }) => {
+    const { mustEnrolSecondFactor } = await requireSignedIn(location, '/portal/login');
+    if (mustEnrolSecondFactor && location.pathname !== '/portal/security') {
+      throw redirect({ to: '/portal/security' });
+    }
+  },
+  pendingComponent: FramePending,
+  component: lazyRouteComponent(() => import('./portal.tsx'), 'PortalScreen'),
+});
+
+async function loadOwnKeysAndUsage(): Promise<void> {
+  const me = await fetchMe();
+  void queryClient.prefetchInfiniteQuery(keysQuery(me.id));
+  void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
+  void queryClient.prefetchQuery(trpc.auth.instance.queryOptions());
+}
+
+const portalHomeRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/',
+  loader: loadOwnKeysAndUsage,
+  component: lazyRouteComponent(() => import('./overview.tsx'), 'OverviewScreen'),
+});
+
+const portalKeysRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'keys',
+  loader: loadOwnKeysAndUsage,
+  component: lazyRouteComponent(() => import('./keys.tsx'), 'KeysScreen'),
+});
+
+const securityRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'security',
+  loader: async () => {
+    const { mustEnrolSecondFactor } = await fetchCaller();
+    void queryClient.prefetchQuery(trpc.security.get.queryOptions());
+    if (!mustEnrolSecondFactor) {
+      void queryClient.prefetchQuery(trpc.sessions.list.queryOptions({}));
+    }
+    prefetchInstance();
+  },
+  component: lazyRouteComponent(() => import('./security.tsx'), 'SecurityScreen'),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('./profile.tsx'), 'ProfileScreen'),
+});
+
+const staffOnlyRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'staff-only',
+  component: lazyRouteComponent(() => import('./staff-only.tsx'), 'StaffOnlyScreen'),
+});
+
+export const portalRoute = frameRoute.addChildren([
+  portalHomeRoute,
+  portalKeysRoute,
+  securityRoute,
+  profileRoute,
+  staffOnlyRoute,
+]);

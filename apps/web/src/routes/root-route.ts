@@ -1,0 +1,14 @@
+import { createRootRoute } from '@tanstack/react-router';
+import { NotFoundScreen } from './not-found.tsx';
+import { RootScreen } from './root.tsx';
+
+/**
+ * The pages of each part of the app stand in its `routes.ts`.
+ *
+ * Loaders start what a page will read and do not wait for it: the frame stands at once, each part holds its place until
+ * its data is there, and a part that fails says so in its own place. What starts in one turn travels in one request.
+ */
+export const rootRoute = createRootRoute({
+  component: RootScreen,
+  notFoundComponent: NotFoundScreen,
+});
