@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { daysOfPeriod } from './days-of-period.ts';
 
-it('gives every day of the month a bar, with the outcomes of the days that have any', () => {
-  const bars = daysOfPeriod({
+it('gives every day of the month a bucket, with the outcomes of the days that have any', () => {
+  const points = daysOfPeriod({
     quota: {
       periodStart: new Date('2026-11-01T00:00:00Z'),
       periodEnd: new Date('2026-12-01T00:00:00Z'),
@@ -11,13 +11,13 @@ it('gives every day of the month a bar, with the outcomes of the days that have 
       { day: '2026-11-03', outcomes: { '2xx': 5, '3xx': 1, '4xx': 2, '5xx': 0, refused: 4 } },
     ],
   });
-  expect(bars).toHaveLength(30);
-  expect(bars[0]).toEqual({
-    label: '1 Nov',
+  expect(points).toHaveLength(30);
+  expect(points[0]).toEqual({
+    atMs: Date.parse('2026-11-01T00:00:00Z'),
     values: { answered: 0, clientErrors: 0, serverErrors: 0, refused: 0 },
   });
-  expect(bars[2]).toEqual({
-    label: '3 Nov',
+  expect(points[2]).toEqual({
+    atMs: Date.parse('2026-11-03T00:00:00Z'),
     values: { answered: 6, clientErrors: 2, serverErrors: 0, refused: 4 },
   });
 });

@@ -1,13 +1,11 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import type { UsageSummary } from '@apigate/contract';
+import { TimeChart } from '@apigate/ui/charts/time-chart';
 import { Panel } from '@apigate/ui/panel';
 import { Skeleton } from '@apigate/ui/skeleton';
-import { StackedBars } from '@apigate/ui/stacked-bars';
-import { numberText } from '../../lib/number-text.ts';
+import { outcomeSeries } from '../../lib/outcome-series.ts';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
 import { trpc } from '../../lib/trpc.ts';
-import { daysOfPeriod } from './days-of-period.ts';
-import { outcomeSeries } from './outcome-series.ts';
+import { dayMs, daysOfPeriod } from './days-of-period.ts';
 import { QuotaBar } from './quota-bar.tsx';
 import styles from './usage-panel.module.css';
 
@@ -21,7 +19,7 @@ export interface UsagePanelProps {
 export function UsagePanel({ user, planName }: UsagePanelProps) {
   return (
     <Panel title="This month" aside={<span className={styles.plan}>{planName} plan</span>}>
-      <QueryBoundary pending={<Skeleton heightPx={332} />}>
+      <QueryBoundary pending={<PendingUsage />}>
         <Usage {...(user !== undefined && { user })} />
       </QueryBoundary>
     </Panel>
@@ -35,35 +33,26 @@ function Usage({ user }: { user?: string }) {
   return (
     <div className={styles.usage}>
       <QuotaBar quota={data.quota} />
-      {data.requests === 0 ? (
-        <p className={styles.none}>No requests yet this month.</p>
-      ) : (
-        <>
-          <StackedBars label="Requests by day" series={outcomeSeries} bars={daysOfPeriod(data)} />
-          <Outcomes summary={data} />
-        </>
-      )}
+      <TimeChart {...chart} points={daysOfPeriod(data)} />
     </div>
   );
 }
 
-/** The sums of the bars, which are their legend too. */
-function Outcomes({ summary }: { summary: UsageSummary }) {
+const chart = {
+  label: 'Requests by day',
+  kind: 'bars',
+  series: outcomeSeries,
+  stepMs: dayMs,
+  empty: 'No requests yet this month.',
+} as const;
+
+const quotaBarHeightPx = 82;
+
+function PendingUsage() {
   return (
-    <dl className={styles.counts}>
-      <div>
-        <dt>Requests</dt>
-        <dd data-numeric>{numberText(summary.requests)}</dd>
-      </div>
-      {outcomeSeries.map(({ id, name, about, color, count }) => (
-        <div key={id} title={about}>
-          <dt>
-            <span className={styles.swatch} style={{ background: `var(--chart-${color})` }} />
-            {name}
-          </dt>
-          <dd data-numeric>{numberText(count(summary.outcomes))}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className={styles.usage}>
+      <Skeleton heightPx={quotaBarHeightPx} />
+      <TimeChart {...chart} points={undefined} />
+    </div>
   );
 }
