@@ -68,6 +68,8 @@ export function createApp(
     createExpressMiddleware({
       router: appRouter,
       createContext: ({ req, res }) => createContext(deps, req, res),
+      // tRPC has another mind about streams.
+      responseMeta: () => ({ headers: { 'cache-control': 'no-store' } }),
       maxBatchSize: batchMax,
       maxBodySize: bodyBytesMax,
       allowMethodOverride: true,

@@ -7,8 +7,15 @@ import { refuseOtherTypes } from './json-only.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { tell, trpcCodeOf } from './tell.ts';
 
+/** On lines of subscriptions, so that nobody in between takes one for dead and the client notices one that is. */
+const pingMs = 10_000;
+
 const t = initTRPC.context<RequestContext>().create({
   transformer: superjson,
+  sse: {
+    ping: { enabled: true, intervalMs: pingMs },
+    client: { reconnectAfterInactivityMs: 3 * pingMs },
+  },
   errorFormatter({ shape, error, ctx, path }) {
     const told = tell(error);
     const requestId = ctx?.requestId ?? '';
@@ -35,9 +42,14 @@ const t = initTRPC.context<RequestContext>().create({
 const mapErrors = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
-  const { code, message } = tell(result.error);
-  throw new TRPCError({ code: trpcCodeOf[code], message, cause: result.error.cause });
+  throw trpcErrorOf(result.error, result.error.cause);
 });
+
+/** An error of a procedure as tRPC sends it. */
+export function trpcErrorOf(error: unknown, cause: unknown = error): TRPCError {
+  const { code, message } = tell(error);
+  return new TRPCError({ code: trpcCodeOf[code], message, cause });
+}
 
 /** tRPC itself would take forms and bytes, which pages of others can send without asking. */
 const takeJsonOnly = t.middleware(({ ctx, next }) => {

@@ -96,5 +96,8 @@ export const exportUsageInput = listUsageEventsInput
 /** Which requests are shown as they come. */
 export const tailUsageInput = listUsageEventsInput.pick({ user: true, key: true, refused: true });
 export type TailUsageInput = z.input<typeof tailUsageInput>;
+/** What came since the look before, oldest first; `hasGap` where there was more than a look takes in. */
+export const usageLook = z.object({ events: z.array(usageEvent), hasGap: z.boolean() });
+export type UsageLook = z.infer<typeof usageLook>;
 export type ListUsageEventsInput = z.input<typeof listUsageEventsInput>;
 export const usageEventPage = page(usageEvent);

@@ -387,6 +387,7 @@ const rows: Record<string, Row> = {
     input: () => ({ events: [{ id: fresh('event'), source: 'test', type: 'x', subject: 'y' }] }),
   },
   'usage.summary': ofAUsage,
+  'usage.tail': ofAUsage,
   'users.activate': {
     may: staffOnCustomers,
     thing: 'user',

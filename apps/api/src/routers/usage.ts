@@ -4,12 +4,14 @@ import {
   meteredEvents,
   meterEventsInput,
   refusalExplanation,
+  tailUsageInput,
   usageEventPage,
   usageSummary as usageSummarySchema,
   usageSummaryInput,
 } from '@apigate/contract';
 import { explainUsage, listUsageEvents, meterEvents, usageSummary } from '@apigate/domain';
 import { protectedProcedure, router } from '../trpc.ts';
+import { watchUsage } from '../watch-usage.ts';
 
 export const usage = router({
   summary: protectedProcedure
@@ -24,6 +26,9 @@ export const usage = router({
     .input(explainUsageInput)
     .output(refusalExplanation)
     .query(({ ctx, input }) => explainUsage(ctx, input)),
+  tail: protectedProcedure
+    .input(tailUsageInput)
+    .subscription(({ ctx, input }) => watchUsage(ctx, input)),
   meter: protectedProcedure
     .input(meterEventsInput)
     .output(meteredEvents)

@@ -42,6 +42,8 @@ export async function callApi(
     },
     ...(isQuery ? {} : { body }),
   });
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/event-stream')) return firstOfStream(response);
   const text = await response.text();
   const answer: { result?: { data: never }; error?: { json: never } } = JSON.parse(text);
   return {
@@ -50,5 +52,30 @@ export async function callApi(
     text,
     data: answer.result === undefined ? undefined : superjson.deserialize(answer.result.data),
     error: answer.error?.json,
+  };
+}
+
+/** How a subscription begins: refused, with the status that a call would have had, or watching. */
+async function firstOfStream(response: Response): Promise<CallResult> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!/^(event: serialized-error\n|\n)data: .*\n/m.test(text)) {
+    const part = await reader?.read();
+    if (part === undefined || part.done) break;
+    text += part.value;
+  }
+  await reader?.cancel();
+  const refusal = /^event: serialized-error\ndata: (.*)\n/m.exec(text)?.[1];
+  const error =
+    refusal === undefined
+      ? undefined
+      : superjson.deserialize<NonNullable<CallResult['error']>>(JSON.parse(refusal));
+  const status: unknown = Reflect.get(Object(error?.data), 'httpStatus');
+  return {
+    status: typeof status === 'number' ? status : response.status,
+    headers: response.headers,
+    text,
+    data: undefined,
+    error,
   };
 }
