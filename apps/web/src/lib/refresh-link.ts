@@ -7,7 +7,10 @@ import { refreshSession } from './refresh-session.ts';
 /** Calls that are about the session itself, and so are never repeated after a refresh. */
 const sessionCalls = new Set(['auth.signIn', 'auth.refresh', 'auth.signOut']);
 
-/** Renews an expired session once and repeats the call; the caller does not notice. */
+/**
+ * Renews an expired session once and repeats the call; the caller does not notice. A subscription outlives sessions, so
+ * for it the session is renewed again whenever something came since.
+ */
 export const refreshLink: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) =>
@@ -17,7 +20,10 @@ export const refreshLink: TRPCLink<AppRouter> =
 
       function attempt(mayRefresh: boolean): void {
         subscription = next(op).subscribe({
-          next: (value) => observer.next(value),
+          next: (value) => {
+            observer.next(value);
+            if (op.type === 'subscription' && 'data' in value.result) mayRefresh = true;
+          },
           complete: () => observer.complete(),
           error: (error) => {
             if (

@@ -1,13 +1,15 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
 import type { AppRouter } from '@apigate/api/router';
 import { errorCodeOf } from './error-text.ts';
+import { PostEventSource } from './post-event-source.ts';
 import { refreshLink } from './refresh-link.ts';
 import { endSession } from './session.ts';
 
-function noticeRefusal(error: unknown): void {
+/** Acts on what an error says of the session itself. */
+export function noticeRefusal(error: unknown): void {
   const code = errorCodeOf(error);
   if (code === 'unauthenticated') endSession('expired');
   // The next change of page then finds out that it leads to where a second factor is set up.
@@ -35,7 +37,15 @@ export const client = createTRPCClient<AppRouter>({
     // fetch sends the cookies of its own origin by itself.
     // POST throughout: it always says which site it comes from, which a GET over plain http does not, and what is asked
     // for, a token of a mail among it, stays out of the address.
-    httpBatchLink({ url: '/trpc', transformer: superjson, methodOverride: 'POST' }),
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      true: httpSubscriptionLink({
+        url: '/trpc',
+        transformer: superjson,
+        EventSource: PostEventSource,
+      }),
+      false: httpBatchLink({ url: '/trpc', transformer: superjson, methodOverride: 'POST' }),
+    }),
   ],
 });
 

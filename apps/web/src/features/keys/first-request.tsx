@@ -3,23 +3,27 @@ import { useQuery } from '@tanstack/react-query';
 import type { UsageEvent } from '@apigate/contract';
 import { Status } from '@apigate/ui/status';
 import { queryClient, trpc } from '../../lib/trpc.ts';
+import { useUsageTail } from '../../lib/use-usage-tail.ts';
 import styles from './first-request.module.css';
 
-const askAgainAfterMs = 1500;
+export interface FirstRequestProps {
+  /** Whose first request; left out, any of the caller’s. */
+  keyId?: string | undefined;
+}
 
-/** Waits for the first request with a key and says what became of it. */
-export function FirstRequest({ keyId }: { keyId: string }) {
-  const { data } = useQuery(
-    trpc.usage.events.queryOptions(
-      { key: keyId, limit: 1 },
-      {
-        refetchInterval: ({ state }) =>
-          state.data && state.data.data.length > 0 ? false : askAgainAfterMs,
-      },
-    ),
-  );
+/** Waits for a first request, live, and says what became of it. */
+export function FirstRequest({ keyId }: FirstRequestProps) {
+  const ofKey = keyId === undefined ? {} : { key: keyId };
+  const first = trpc.usage.events.queryOptions({ ...ofKey, limit: 1 });
+  const { data } = useQuery(first);
   const event = data?.data[0];
   const isReceived = event !== undefined;
+  const lookAgain = () => void queryClient.invalidateQueries({ queryKey: first.queryKey });
+  const line = useUsageTail(ofKey, {
+    enabled: !isReceived,
+    onWatching: lookAgain,
+    onRequests: lookAgain,
+  });
   useEffect(() => {
     if (!isReceived) return;
     void queryClient.invalidateQueries(trpc.usage.summary.pathFilter());
@@ -27,17 +31,24 @@ export function FirstRequest({ keyId }: { keyId: string }) {
   }, [isReceived]);
 
   return (
-    <p role="status" className={styles.first}>
+    <p role="status" className={styles.first} data-live={line === 'watching' || undefined}>
       {event ? (
         <Status tone={event.status < 400 ? 'good' : 'warn'} word={eventText(event)} />
       ) : (
-        <Status tone="idle" word="Waiting for the first request with this key…" />
+        <Status
+          tone="idle"
+          word={
+            line === 'refused'
+              ? 'Waiting no longer. Load the page again to go on.'
+              : 'Waiting for your first request…'
+          }
+        />
       )}
     </p>
   );
 }
 
-function eventText({ method, path, status, refusalCode, latencyMs }: UsageEvent): string {
-  const outcome = refusalCode ?? `in ${Math.max(1, Math.round(latencyMs))} ms`;
-  return `Received: ${method} ${path} → ${status} ${outcome}`;
+function eventText({ status, refusalCode, latencyMs }: UsageEvent): string {
+  if (refusalCode !== null) return `Received, and refused: ${status} ${refusalCode}`;
+  return `Received, ${status} in ${Math.max(1, Math.round(latencyMs))} ms`;
 }

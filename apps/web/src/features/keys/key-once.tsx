@@ -3,11 +3,10 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { IconKey } from '@tabler/icons-react';
 import type { CreatedKey } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
-import { CodeBlock } from '@apigate/ui/code-block';
-import { CopyButton } from '@apigate/ui/copy-button';
-import { callSnippet } from '../../lib/call-snippet.ts';
 import { trpc } from '../../lib/trpc.ts';
+import { CallSnippet } from './call-snippet.tsx';
 import { FirstRequest } from './first-request.tsx';
+import { KeySecret } from './key-secret.tsx';
 import styles from './key-once.module.css';
 
 export interface KeyOnceProps {
@@ -29,19 +28,10 @@ export function KeyOnce({ createdKey, onDone }: KeyOnceProps) {
           <p>Copy the key now and keep it where your secrets are. You will not see it again.</p>
         </div>
       </header>
-      <div className={styles.secret}>
-        <code aria-label="Key">{createdKey.secret}</code>
-        <CopyButton kind="primary" text={createdKey.secret} label="Copy key" />
-      </div>
+      <KeySecret secret={createdKey.secret} />
       <div className={styles.try}>
-        <p>
-          Try it in a terminal. The path is that of the built-in sample; any path of the API goes
-          there.
-        </p>
-        <CodeBlock
-          code={callSnippet(instance.proxyUrl, createdKey.secret)}
-          copyLabel="Copy command"
-        />
+        <p>Try it in a terminal.</p>
+        <CallSnippet url={instance.proxyUrl + instance.examplePath} apiKey={createdKey.secret} />
         <FirstRequest keyId={createdKey.id} />
       </div>
       <Button className={styles.done} onClick={onDone}>

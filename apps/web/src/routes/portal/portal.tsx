@@ -15,7 +15,7 @@ export function PortalScreen() {
         <ul>
           <li>
             <NavLink to="/portal" activeOptions={{ exact: true }}>
-              Overview
+              Home
             </NavLink>
           </li>
           <li>

@@ -31,7 +31,7 @@ const portalHomeRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/',
   loader: loadOwnKeysAndUsage,
-  component: lazyRouteComponent(() => import('./overview.tsx'), 'OverviewScreen'),
+  component: lazyRouteComponent(() => import('./home.tsx'), 'HomeScreen'),
 });
 
 const portalKeysRoute = createRoute({
