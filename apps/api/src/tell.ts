@@ -30,6 +30,8 @@ export const trpcCodeOf = {
   plan_in_use: 'CONFLICT',
   plan_disabled: 'CONFLICT',
   plan_is_default: 'CONFLICT',
+  plan_change_closed: 'FORBIDDEN',
+  plan_not_free: 'FORBIDDEN',
   upstream_in_use: 'CONFLICT',
   key_limit_reached: 'CONFLICT',
   key_revoked: 'CONFLICT',

@@ -37,6 +37,7 @@ export const auditActions = [
   'plans.created',
   'plans.updated',
   'plans.deleted',
+  'plans.chosen',
   'keys.created',
   'keys.updated',
   'keys.revoked',

@@ -199,5 +199,9 @@ export const instance = z.object({
   passwordCharsMin: z.int(),
   /** Least zxcvbn score, 0 to 4, of a password that people choose for themselves. */
   passwordScoreMin: z.int(),
+  /** Which plans customers move between by themselves. */
+  planChange: z.enum(['free', 'off']),
+  /** An e-mail address or an https link; null where there is none. */
+  support: z.string().nullable(),
 });
 export type Instance = z.infer<typeof instance>;

@@ -24,6 +24,8 @@ export const errorCodes = [
   'plan_in_use',
   'plan_disabled',
   'plan_is_default',
+  'plan_change_closed',
+  'plan_not_free',
   'upstream_in_use',
   'key_limit_reached',
   'key_revoked',

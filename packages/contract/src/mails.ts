@@ -14,6 +14,7 @@ export const mailTemplates = [
   'email_change_new',
   'second_factor_changed',
   'privilege_raised',
+  'plan_changed',
 ] as const;
 export const mailTemplate = z.enum(mailTemplates);
 export type MailTemplate = z.infer<typeof mailTemplate>;

@@ -22,6 +22,10 @@ function setting<Schema extends z.ZodType>(
   return { schema, default: fallback, description, visibility };
 }
 
+function isHttpsUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:';
+}
+
 /** Names in braces, each of which a subject of its kind is filled with. */
 const placeholders = /\{[^{}]*\}/g;
 
@@ -122,6 +126,26 @@ export const settingDefinitions = {
     'Second factor {change}',
   ),
   'mail.subject.privilege_raised': mailSubject('privilege_raised', '{who} is now {role}'),
+  'mail.subject.plan_changed': mailSubject('plan_changed', 'Your plan is now {plan}'),
+  'portal.plan_change': setting(
+    z.enum(['free', 'off']),
+    'free',
+    'Whether customers move between plans without price by themselves, or nobody does.',
+    'public',
+  ),
+  'portal.support': setting(
+    z
+      .string()
+      .trim()
+      .max(320)
+      .refine(
+        (value) => value === '' || z.email().safeParse(value).success || isHttpsUrl(value),
+        'must be empty, an e-mail address or a link that starts with https://',
+      ),
+    '',
+    'E-mail address or https link where customers get help, and plans that they cannot choose themselves.',
+    'public',
+  ),
   'keys.prefix': setting(
     z.string().regex(/^[a-z][a-z0-9]{0,7}$/),
     'ak',

@@ -52,6 +52,7 @@ export * from './mail/list-mails.ts';
 export * from './mail/mail-queue.ts';
 export * from './mail/send-due-mails.ts';
 export * from './orm.ts';
+export * from './plans/choose-plan.ts';
 export * from './plans/create-plan.ts';
 export * from './plans/delete-plan.ts';
 export * from './plans/get-plan.ts';

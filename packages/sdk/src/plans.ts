@@ -1,6 +1,6 @@
 import { type Listing, listing } from './listing.ts';
 import type { Transport } from './transport.ts';
-import type { CreatePlanInput, ListPlansInput, Plan, UpdatePlanInput } from './types.ts';
+import type { CreatePlanInput, ListPlansInput, Plan, UpdatePlanInput, User } from './types.ts';
 
 /** Prices, limits and quotas. A `ref` is an id, slug or name. */
 export function plansApi(transport: Transport) {
@@ -9,6 +9,8 @@ export function plansApi(transport: Transport) {
     list: (input: ListPlansInput = {}): Listing<Plan> =>
       listing((cursor = input.cursor) => transport.query('plans.list', { ...input, cursor })),
     get: (ref: string): Promise<Plan> => transport.query('plans.get', { plan: ref }),
+    /** Puts the caller, a signed-in user, on another plan without price; in force at once. */
+    choose: (ref: string): Promise<User> => transport.mutate('plans.choose', { plan: ref }),
     create: (input: CreatePlanInput): Promise<Plan> => transport.mutate('plans.create', input),
     /** Changes what is given, at once and for everyone on the plan; `null` clears. */
     update: (ref: string, changes: Omit<UpdatePlanInput, 'plan'>): Promise<Plan> =>

@@ -255,6 +255,7 @@ const rows: Record<string, Row> = {
   'mails.get': { may: admins('admin'), thing: 'mail', input: (mail) => ({ mail }) },
   'mails.list': { may: admins('admin'), input: () => ({}) },
   'mails.retry': { may: admins('admin'), thing: 'mail', input: (mail) => ({ mail }) },
+  'plans.choose': { may: people, thing: 'plan', input: (id) => ({ plan: id }) },
   'plans.create': { may: admins('plans:write'), input: () => ({ name: fresh('plan made') }) },
   'plans.delete': { may: admins('plans:write'), thing: 'plan', input: (id) => ({ plan: id }) },
   'plans.get': {

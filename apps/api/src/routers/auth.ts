@@ -67,6 +67,8 @@ export const auth = router({
       registrationOpen: settings['auth.registration_open'],
       passwordCharsMin: settings['password.min_length'],
       passwordScoreMin: settings['password.min_score'],
+      planChange: settings['portal.plan_change'],
+      support: settings['portal.support'] || null,
     };
   }),
 });

@@ -1,4 +1,5 @@
 import {
+  choosePlanInput,
   createPlanInput,
   id,
   listPlansInput,
@@ -6,8 +7,16 @@ import {
   planPage,
   planRef,
   updatePlanInput,
+  user,
 } from '@apigate/contract';
-import { createPlan, deletePlan, getPlan, listPlans, updatePlan } from '@apigate/domain';
+import {
+  choosePlan,
+  createPlan,
+  deletePlan,
+  getPlan,
+  listPlans,
+  updatePlan,
+} from '@apigate/domain';
 import { z } from 'zod';
 import { protectedProcedure, router } from '../trpc.ts';
 
@@ -20,6 +29,10 @@ export const plans = router({
     .input(planRef)
     .output(plan)
     .query(({ ctx, input }) => getPlan(ctx, input)),
+  choose: protectedProcedure
+    .input(choosePlanInput)
+    .output(user)
+    .mutation(({ ctx, input }) => choosePlan(ctx, input)),
   create: protectedProcedure
     .input(createPlanInput)
     .output(plan)

@@ -36,6 +36,7 @@ export async function buildExampleWorld({
   for (const table of ['routes', 'upstreams', 'invites', 'mails', 'settings', 'usage_events']) {
     await domain.db.query(`delete from ${table}`);
   }
+  await domain.db.query('update users set plan_id = (select id from plans where is_default)');
   await domain.db.query('delete from plans where not is_default');
 
   const pro = await buildPlan(domain, { slug: 'pro', name: 'Pro' });

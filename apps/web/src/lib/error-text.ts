@@ -97,6 +97,14 @@ const errorText = {
     what: 'This is the default plan, and there must be one.',
     next: 'Make another plan the default first.',
   },
+  plan_change_closed: {
+    what: 'Nobody changes plans here by themselves.',
+    next: 'Ask the people who run this API for another plan.',
+  },
+  plan_not_free: {
+    what: 'One of the two plans costs money, so this change is agreed with people.',
+    next: 'Ask the people who run this API for it.',
+  },
   upstream_in_use: {
     what: 'Routes lead to this upstream, so it cannot be deleted.',
     next: 'Point them somewhere else first.',

@@ -32,6 +32,7 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
   'usage.meter': ['none', 'none', 'any', 'meter:write'],
   'plans.read': ['any', 'any', 'any', 'plans:read'],
   'plans.read_disabled': ['none', 'any', 'any', 'plans:read'],
+  'plans.choose': ['own', 'own', 'own', null],
   'plans.write': ['none', 'none', 'any', 'plans:write'],
   'routes.read': ['none', 'none', 'any', 'routes:read'],
   'routes.write': ['none', 'none', 'any', 'routes:write'],

@@ -79,6 +79,8 @@ export const policy = {
     admin: 'any',
     service: 'plans:read',
   },
+  /** One's own plan, by oneself. */
+  'plans.choose': { customer: 'own', moderator: 'own', admin: 'own', service: null },
   'plans.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'plans:write' },
   'routes.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:read' },
   'routes.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:write' },

@@ -38,6 +38,7 @@ const deeds = {
   'plans.created': 'Plan created',
   'plans.updated': 'Plan updated',
   'plans.deleted': 'Plan deleted',
+  'plans.chosen': 'Plan chosen',
   'keys.created': 'Key created',
   'keys.updated': 'Key updated',
   'keys.revoked': 'Key revoked',

@@ -110,6 +110,7 @@ const values: MailValues = {
   email_change_new: { link: 'https://a.test/10' },
   second_factor_changed: { enabled: true },
   privilege_raised: { who: 'a\nb', role: 'admin', by: 'boss@example.com' },
+  plan_changed: { plan: '<b>Pro</b>\r\nBcc: a@b.test', before: 'Free', link: 'https://a.test/11' },
 };
 
 test.each(mailTemplates)(

@@ -13,6 +13,7 @@ export interface MailValues {
   email_change_new: { link: string };
   second_factor_changed: { enabled: boolean };
   privilege_raised: { who: string; role: string; by: string };
+  plan_changed: { plan: string; before: string; link: string };
 }
 
 /** A mail before its layout: paragraphs of plain text, and at most one thing to do. */
@@ -98,6 +99,14 @@ const templates: Templates = {
   privilege_raised: ({ who, role, by }) => ({
     fills: { who, role },
     paragraphs: [`${by} made ${who} ${role}. If that is not right, undo it in the console.`],
+  }),
+  plan_changed: ({ plan, before, link }) => ({
+    fills: { plan },
+    paragraphs: [
+      `Your plan is ${plan} now; before it was ${before}. Its limits hold from this moment.`,
+      'Your keys stay as they are, and what you used this month counts on.',
+    ],
+    action: { label: 'See your plan', link },
   }),
 };
 

@@ -6,6 +6,7 @@ import { changedValues } from '../audit/changed-values.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findPlan } from '../plans/find-plan.ts';
+import { mailPlanChanged } from '../plans/mail-plan-changed.ts';
 import { withConstraints } from '../constraints.ts';
 import { requireVersion } from '../versions.ts';
 import { announcePrivilege } from './announce-privilege.ts';
@@ -59,6 +60,7 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
       if (fields.email !== undefined && fields.email !== user.email) {
         refuseSelf(ctx.actor, user, 'change the address of');
       }
+      const planBefore = user.plan.getEntity();
       if (plan !== undefined) user.plan = ref(await findPlan(em, plan));
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(user, { [field]: value });
@@ -69,6 +71,7 @@ export async function updateUser(ctx: DomainContext, input: Changes): Promise<Us
       await em.flush();
       const after = userView(user);
       await announcePrivilege(ctx, em, user, before.role);
+      await mailPlanChanged(ctx, em, user, planBefore);
       const changed = changedValues(before, after);
       if (changed !== null) {
         await recordAudit(ctx, em, {

@@ -38,5 +38,16 @@ export const plans: OperationGroup = {
       status: 204,
       example: { path: { id: 'unused' } },
     }),
+    viaProcedure('GET /v1/plans', 'plans.list', {
+      id: 'plansOffered',
+      summary: 'List the plans that are offered',
+      description: 'The same as `GET /admin/plans`, for customers: those they could be on.',
+    }),
+    viaProcedure('PUT /v1/plan', 'plans.choose', {
+      summary: 'Choose your own plan',
+      description:
+        'For a signed-in user, between plans without price. In force on every proxy within a second; keys stay, and what was used in the month counts on.',
+      example: { body: { plan: 'pro' } },
+    }),
   ],
 };

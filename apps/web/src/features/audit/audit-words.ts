@@ -36,6 +36,7 @@ export const auditActionText = {
   'plans.created': 'Plan added',
   'plans.updated': 'Plan changed',
   'plans.deleted': 'Plan deleted',
+  'plans.chosen': 'Own plan changed',
   'keys.created': 'Key created',
   'keys.updated': 'Key changed',
   'keys.revoked': 'Key revoked',

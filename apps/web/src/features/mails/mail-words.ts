@@ -19,6 +19,7 @@ export const mailTemplateText = {
   email_change_new: 'Change of address, new',
   second_factor_changed: 'Second factor changed',
   privilege_raised: 'Role raised',
+  plan_changed: 'Plan changed',
 } as const satisfies Record<MailTemplate, string>;
 
 export const mailStatusOptions = (Object.keys(mailStatusText) as MailStatus[]).map((value) => ({

@@ -21,6 +21,9 @@ export function PortalScreen() {
           <li>
             <NavLink to="/portal/keys">Keys</NavLink>
           </li>
+          <li>
+            <NavLink to="/portal/plan">Plan</NavLink>
+          </li>
         </ul>
       }
       account={

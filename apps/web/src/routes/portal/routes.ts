@@ -4,6 +4,7 @@ import { prefetchInstance } from '../../lib/prefetch-instance.ts';
 import { requireSignedIn } from '../../lib/require-signed-in.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { keysQuery } from '../../features/keys/keys-query.ts';
+import { plansQuery } from '../../features/plans/plans-query.ts';
 import { FramePending } from '../frame-pending.tsx';
 import { rootRoute } from '../root-route.ts';
 
@@ -41,6 +42,17 @@ const portalKeysRoute = createRoute({
   component: lazyRouteComponent(() => import('./keys.tsx'), 'KeysScreen'),
 });
 
+const planRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'plan',
+  loader: () => {
+    void queryClient.prefetchQuery(plansQuery);
+    void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
+    prefetchInstance();
+  },
+  component: lazyRouteComponent(() => import('./plan.tsx'), 'PlanScreen'),
+});
+
 const securityRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'security',
@@ -70,6 +82,7 @@ const staffOnlyRoute = createRoute({
 export const portalRoute = frameRoute.addChildren([
   portalHomeRoute,
   portalKeysRoute,
+  planRoute,
   securityRoute,
   profileRoute,
   staffOnlyRoute,
