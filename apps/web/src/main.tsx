@@ -1,3 +1,4 @@
+import './lib/without-eval.ts';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '@apigate/ui/tokens.css';
