@@ -5,6 +5,8 @@ import styles from './empty.module.css';
 export interface EmptyProps {
   icon: ReactNode;
   title: string;
+  /** Set where nothing else is on the page: its title is the page's. */
+  isPage?: boolean;
   /** What belongs here and why it is useful. */
   children: ReactNode;
   action?: ReactNode;
@@ -12,11 +14,12 @@ export interface EmptyProps {
   command?: string;
 }
 
-export function Empty({ icon, title, children, action, command }: EmptyProps) {
+export function Empty({ icon, title, isPage, children, action, command }: EmptyProps) {
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <section className={styles.empty}>
       <span className={styles.icon}>{icon}</span>
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       <p>{children}</p>
       {action}
       {command && (

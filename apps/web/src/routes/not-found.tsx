@@ -9,6 +9,7 @@ export function NotFoundScreen() {
     <main className={styles.page} id="content" tabIndex={-1}>
       <title>No such page · apigate</title>
       <Empty
+        isPage
         icon={<IconMapOff aria-hidden />}
         title="There is no page at this address"
         action={

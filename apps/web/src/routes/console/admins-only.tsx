@@ -9,6 +9,7 @@ export function AdminsOnlyScreen() {
   return (
     <Page title="For admins">
       <Empty
+        isPage
         icon={<IconLock aria-hidden />}
         title="This page is for admins"
         action={

@@ -11,6 +11,7 @@ export function StaffOnlyScreen() {
   return (
     <Page title="Console">
       <Empty
+        isPage
         icon={<IconLock aria-hidden />}
         title="The console is for the people who run this API"
         action={
