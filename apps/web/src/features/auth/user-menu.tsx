@@ -34,12 +34,13 @@ export function UserMenu({ part }: UserMenuProps) {
         <Button
           kind="quiet"
           className={styles.trigger}
-          aria-label={`Account ${me.email}`}
+          aria-label={`Account ${me.name ?? me.email}`}
           {...props}
         >
-          <span className={styles.initial} aria-hidden>
-            {(me.name ?? me.email).slice(0, 1).toUpperCase()}
-          </span>
+          <span
+            className={styles.initial}
+            data-initial={(me.name ?? me.email).slice(0, 1).toUpperCase()}
+          />
           <span className={styles.email}>{me.name ?? me.email}</span>
           <IconChevronDown aria-hidden />
         </Button>

@@ -76,7 +76,7 @@ export function SettingRow({ setting }: { setting: SettingView }) {
                 unset.mutate({ name });
               }}
             >
-              {visibility === 'secret' ? 'Remove' : 'Reset to default'}
+              {visibility === 'secret' ? 'Remove' : 'Reset'}
             </Button>
           )}
         </div>
