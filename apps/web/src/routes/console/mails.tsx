@@ -5,6 +5,7 @@ import type { Mail } from '@apigate/contract';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Empty } from '@apigate/ui/empty';
 import { PageHeader } from '@apigate/ui/page-header';
+import { Skeleton } from '@apigate/ui/skeleton';
 import { KeptNotice } from '../../features/mails/kept-notice.tsx';
 import { MailDialog } from '../../features/mails/mail-dialog.tsx';
 import { MailFilters } from '../../features/mails/mail-filters.tsx';
@@ -60,6 +61,8 @@ function Mails({ search }: { search: MailsSearch }) {
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.data.some(isLeaving)) ? askAgainAfterMs : false,
   });
+  // Not a table yet: whether a notice stands above it comes with the mails.
+  if (mails.isPending) return <Skeleton heightPx={420} />;
   const isFiltered = search.status !== undefined || search.template !== undefined;
   // The newest mail tells whether there is a mail server now.
   const isKept = !isFiltered && mails.data?.pages[0]?.data[0]?.status === 'kept';

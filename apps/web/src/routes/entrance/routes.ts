@@ -76,9 +76,11 @@ const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
   validateSearch: readLinkSearch,
-  loader: () => {
-    void queryClient.prefetchQuery(trpc.setup.status.queryOptions());
+  // Awaited, because the answer decides which of two pages this is.
+  loader: async () => {
+    const status = queryClient.prefetchQuery(trpc.setup.status.queryOptions());
     prefetchInstance();
+    await status;
   },
   component: lazyRouteComponent(() => import('./setup.tsx'), 'SetupScreen'),
 });
