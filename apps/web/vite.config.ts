@@ -6,6 +6,8 @@ export default defineConfig({
   build: {
     // The policy of the server allows no data: fonts and no inline scripts.
     assetsInlineLimit: 0,
+    // What each page brings is checked by a test.
+    manifest: true,
     modulePreload: { polyfill: false },
     // light-dark() and oklch() stay as written.
     cssTarget: ['chrome125', 'firefox130', 'safari18'],

@@ -13,6 +13,7 @@ export function Skeleton({ chars, heightPx }: SkeletonProps) {
   return (
     <span
       aria-hidden
+      data-skeleton
       className={classNames(styles.skeleton, heightPx === undefined && styles.text)}
       style={{ width: chars === undefined ? '100%' : `${chars}ch`, height: heightPx }}
     />

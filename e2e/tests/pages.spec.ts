@@ -1,0 +1,117 @@
+import path from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { accessibilityFaults } from '../fixtures/accessibility.ts';
+import { Apigate } from '../fixtures/apigate.ts';
+import { BuiltScreens, gzipBytes } from '../fixtures/built-screens.ts';
+import { adminClient, fillWithContent, type Content } from '../fixtures/content.ts';
+import { frames, pagesToSee } from '../fixtures/pages.ts';
+import { settle, Viewers } from '../fixtures/viewers.ts';
+
+const pictures = path.resolve(import.meta.dirname, '../screenshots');
+const desk = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+const layoutShiftMax = 0.02;
+const slowdown = 4;
+const firstPageBytesMax = 150 * 1024;
+const furtherPageBytesMax = 80 * 1024;
+
+// The trace of so many pages takes longer than the pages.
+test.use({ trace: 'off' });
+
+let apigate: Apigate;
+let content: Content;
+let viewers: Viewers;
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(120_000);
+  apigate = await Apigate.prepare();
+  await apigate.start();
+  const made = await apigate.quickstart();
+  content = await fillWithContent(made, await adminClient(made));
+  viewers = new Viewers(browser, made);
+});
+
+test.afterAll(async () => {
+  await viewers[Symbol.asyncDispose]();
+  await apigate[Symbol.asyncDispose]();
+});
+
+/** Opens a page on a slow processor; what moves after it was first drawn counts. */
+async function open(page: Page, address: string, heading: string | RegExp): Promise<string[]> {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  await page.goto(address);
+  await settle(page, heading);
+  await devTools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  await devTools.detach();
+  const shifts = await page.evaluate(() => window.layoutShifts);
+  const sum = shifts.reduce((total, { score }) => total + score, 0);
+  if (sum <= layoutShiftMax) return [];
+  return shifts.map(({ score, moved }) => `shifts by ${score.toFixed(3)}: ${moved.join(', ')}`);
+}
+
+function widthPastWindow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+}
+
+test('every page is accessible, holds still and fits a phone, in both themes', async () => {
+  test.setTimeout(300_000);
+  const faults: string[] = [];
+  for (const [who, screen, address, heading, state] of pagesToSee(content)) {
+    const name = [screen.replace('/', '-'), state].filter(Boolean).join('-');
+    const page = await viewers.pageOf(who);
+    const tell = (found: string[]) => faults.push(...found.map((fault) => `${name}: ${fault}`));
+    const photograph = (width: number, theme: string) =>
+      page.screenshot({ path: `${pictures}/${name}-${width}-${theme}.png` });
+    const openAt = async (size: { width: number; height: number }): Promise<void> => {
+      await page.setViewportSize(size);
+      const shifts = await open(page, address, heading);
+      tell(shifts.map((shift) => `at ${size.width} px ${shift}`));
+    };
+
+    await page.emulateMedia({ colorScheme: 'light' });
+    await openAt(desk);
+    tell(await accessibilityFaults(page));
+    await photograph(desk.width, 'light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    tell(await accessibilityFaults(page, ['color-contrast', 'link-in-text-block']));
+    await photograph(desk.width, 'dark');
+
+    await openAt(phone);
+    const past = await widthPastWindow(page);
+    if (past > 0) tell([`${past} px stand out at ${phone.width} px`]);
+    await photograph(phone.width, 'dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await photograph(phone.width, 'light');
+  }
+  expect([...faults, ...viewers.faults]).toEqual([]);
+});
+
+test('no screen is left out above, and each stays within its budget of JavaScript', () => {
+  const built = new BuiltScreens();
+  const seen = new Set(pagesToSee(content).map(([, screen]) => screen));
+  const lazy = built.names().filter((name) => !Object.values<string>(frames).includes(name));
+  expect(lazy.filter((name) => !seen.has(name))).toEqual([]);
+
+  const first = built.filesOf('entrance/login');
+  const sizes: [name: string, bytes: number, max: number][] = [
+    ['first: entrance/login', gzipBytes(first), firstPageBytesMax],
+  ];
+  for (const name of lazy) {
+    const [part] = name.split('/');
+    const around = part === 'console' || part === 'portal' ? [frames[part]] : [];
+    const further = [...built.filesOf(...around, name)].filter((file) => !first.has(file));
+    sizes.push([name, gzipBytes(further), furtherPageBytesMax]);
+  }
+  const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
+  const table = sizes
+    .map(([name, bytes, max]) => `${name} ${kilobytes(bytes)} of ${kilobytes(max)}`)
+    .join('\n');
+  expect(
+    sizes.filter(([, bytes, max]) => bytes > max),
+    table,
+  ).toEqual([]);
+});
