@@ -64,10 +64,11 @@ const acceptInviteRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/accept-invite',
   validateSearch: readLinkSearch,
-  loader: ({ location }) => {
+  // Awaited, because the answer decides which of two pages this is.
+  loader: async ({ location }) => {
     const { token } = readLinkSearch(location.search);
-    if (token) void queryClient.prefetchQuery(trpc.invites.offer.queryOptions({ token }));
     prefetchInstance();
+    if (token) await queryClient.prefetchQuery(trpc.invites.offer.queryOptions({ token }));
   },
   component: lazyRouteComponent(() => import('./accept-invite.tsx'), 'AcceptInviteScreen'),
 });
@@ -78,9 +79,8 @@ const setupRoute = createRoute({
   validateSearch: readLinkSearch,
   // Awaited, because the answer decides which of two pages this is.
   loader: async () => {
-    const status = queryClient.prefetchQuery(trpc.setup.status.queryOptions());
     prefetchInstance();
-    await status;
+    await queryClient.prefetchQuery(trpc.setup.status.queryOptions());
   },
   component: lazyRouteComponent(() => import('./setup.tsx'), 'SetupScreen'),
 });
