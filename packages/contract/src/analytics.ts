@@ -1,24 +1,8 @@
 import { z } from 'zod';
+import { filterExpression } from './filter-expression.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { quota, usageOutcome } from './usage.ts';
 import { planOfUser, userStatus } from './users.ts';
-
-/** Longest filter expression, in characters. */
-export const filterCharsMax = 1_000;
-
-/** What a filter expression may compare: numbers, and the names `plan` (slug or name) and `status`. */
-export const filterFields = [
-  'requests',
-  'errors',
-  'error_percent',
-  'quota_percent',
-  'bytes',
-  'keys',
-  'plan',
-  'status',
-  'last_active_days',
-] as const;
-export type FilterField = (typeof filterFields)[number];
 
 /** A calendar month in UTC, `2026-11`. */
 export const month = z
@@ -148,7 +132,7 @@ export type UserUsageSort = z.infer<typeof userUsageSort>;
 export const userUsageInput = pageInput.extend({
   sort: userUsageSort.default('requests'),
   /** Such as `quota_percent > 80 and plan = "free"`. */
-  filter: z.string().trim().min(1).max(filterCharsMax).optional(),
+  filter: filterExpression.optional(),
   month: month.optional(),
 });
 export type UserUsageInput = z.input<typeof userUsageInput>;

@@ -6,6 +6,7 @@ export * from './csv-table.ts';
 export * from './decisions.ts';
 export * from './errors.ts';
 export * from './file-text.ts';
+export * from './filter-expression.ts';
 export * from './keys.ts';
 export * from './mails.ts';
 export * from './metering.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterExpression } from './filter-expression.ts';
 import {
   email,
   id,
@@ -146,17 +147,19 @@ const userFilter = {
   createdAfter: moment.optional(),
   /** Entries that the metadata must hold, with these very values. */
   metadata: metadata.optional(),
+  /** What holds for the usage of this month, such as `quota_percent > 80`. */
+  filter: filterExpression.optional(),
 };
 
 /** What a list of users can be sorted by. */
-export const userSort = z.enum(['created_at', 'email', 'name']);
+export const userSort = z.enum(['created_at', 'email', 'name', 'last_login_at']);
 export type UserSort = z.infer<typeof userSort>;
 
 export const listUsersInput = pageInput.extend({
   ...userFilter,
   /** By the creation, unless told. */
   sort: userSort.optional(),
-  /** The newest first and names from A, unless told. */
+  /** The newest first, names from A, who signed in last first, unless told. */
   order: z.enum(['asc', 'desc']).optional(),
 });
 export type ListUsersInput = z.input<typeof listUsersInput>;

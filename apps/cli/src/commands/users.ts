@@ -94,6 +94,7 @@ const filterFlags = {
   ),
   createdAfter: timeFlag('--created-after <time>', 'after 2027-01-31 or 2027-01-31T18:00:00Z'),
   metadata: json('--metadata <json>', 'entries that the metadata must hold'),
+  filter: text('--filter <expression>', 'on the usage of this month: quota_percent > 80'),
 };
 
 /** `apigate users …` */

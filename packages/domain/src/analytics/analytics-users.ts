@@ -1,5 +1,4 @@
 import type {
-  FilterField,
   Page,
   Parsed,
   UserStatus,
@@ -9,13 +8,20 @@ import type {
 } from '@apigate/contract';
 import { authorize } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { isUnended } from '../keys/unended.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { pageOf, placeAfter } from '../paging.ts';
 import { percentOf } from '../usage/usage-figures.ts';
-import { compileFilter, fieldsOf, type Condition, type FilterColumns } from './compile-filter.ts';
+import { compileFilter, type Condition } from './compile-filter.ts';
 import { parseFilter, type Filter } from './parse-filter.ts';
 import { periodOf } from './range.ts';
+import {
+  type FiguresPeriod,
+  figureColumns as columns,
+  keyCount,
+  keysTable,
+  present,
+  usersWithFigures,
+} from './user-figures.ts';
 
 interface UserRow {
   id: string;
@@ -36,29 +42,6 @@ interface UserRow {
   rank: number;
 }
 
-/** Rounds as JavaScript does, to one decimal. */
-const percent = (part: string, whole: string) =>
-  `floor(${part} * 1000::float8 / nullif(${whole}, 0) + 0.5) / 10`;
-
-const limit = `case when u.status = 'pending' then least(p.requests_per_month, now.pending_limit)
-  else p.requests_per_month end`;
-
-const columns: FilterColumns = {
-  requests: 'coalesce(q.requests, 0)',
-  errors: 'coalesce(q.errors, 0)',
-  error_percent: percent('q.errors', 'q.requests'),
-  quota_percent: percent('coalesce(q.units, 0)', limit),
-  bytes: 'coalesce(q.bytes_in + q.bytes_out, 0)',
-  keys: 'coalesce(c.keys, 0)',
-  status: 'u.status',
-  last_active_days: `floor(extract(epoch from now.at - coalesce(a.last_at, u.created_at)) / 86400)`,
-};
-
-/** The keys of one user. */
-const keyCount = `(select count(*) from keys where user_id = u.id and ${isUnended.replace('?', 'now.at')})`;
-/** The keys of everybody who has any. */
-const keysTable = `(select user_id, count(*) as keys from keys where ${isUnended} group by 1) c`;
-
 /** What users are ranked by, greatest first; what a user does not have comes last. */
 const ranks: Record<UserUsageSort, string> = {
   requests: columns.requests,
@@ -71,8 +54,6 @@ const ranks: Record<UserUsageSort, string> = {
 };
 
 const rankOf = (sort: UserUsageSort) => `coalesce(${ranks[sort]}, -1)::float8`;
-
-const present = 'cross join (select ?::timestamptz as at, ?::bigint as pending_limit) now';
 
 /**
  * Users with their figures of a month, ranked, as far as a filter expression holds for them.
@@ -118,16 +99,12 @@ export async function analyticsUsers(
   return { ...page, data: page.data.map(userUsageFromRow) };
 }
 
-interface Asked {
+interface Asked extends FiguresPeriod {
   sort: UserUsageSort;
   filter: Filter | null;
   /** Rank and id of the last user of the page before. */
   after: string[] | undefined;
   count: number;
-  /** The first day of the period. */
-  start: string;
-  now: Date;
-  pendingLimit: number | null;
 }
 
 /** A table in which not every user stands, under the name by which the columns know it. */
@@ -169,36 +146,18 @@ function rankedAlone(asked: Asked): Condition {
 
 /** Ranks users for whom a filter holds, or by what takes their plan. */
 function rankedAmongAll(asked: Asked): Condition {
-  const { sort, filter, after, count, start, now, pendingLimit } = asked;
-  const fields = filter === null ? new Set<FilterField>() : fieldsOf(filter);
-  const named = new Set<string>([sort, ...fields]);
-  const needs = (...names: string[]) => names.some((name) => named.has(name));
-  // Beside other conditions few are left to count keys of; else it takes less to count everybody's at once.
-  const countsEach = sort !== 'keys' && fields.size > 1;
-  const keys = countsEach ? keyCount : columns.keys;
-  const conditions: Condition[] = [];
-  if (filter !== null) conditions.push(compileFilter(filter, { ...columns, keys }));
+  const { sort, filter, after, count } = asked;
+  const users = usersWithFigures(asked, filter, [sort]);
+  const conditions = filter === null ? [] : [compileFilter(filter, users.columns)];
   const rank = rankOf(sort);
   if (after !== undefined) {
     conditions.push({ sql: `(${rank}, u.id) < (?::float8, ?::uuid)`, values: after });
   }
-  const joinsKeys = needs('keys') && !countsEach;
   return {
-    sql: `select u.id, ${rank} as rank from users u ${present}
-      left join quota_periods q on q.user_id = u.id and q.period_start = ?
-      ${needs('plan', 'quota_percent') ? 'join plans p on p.id = u.plan_id' : ''}
-      ${needs('last_active', 'last_active_days') ? 'left join usage_activity a on a.user_id = u.id' : ''}
-      ${joinsKeys ? `left join ${keysTable} on c.user_id = u.id` : ''}
+    sql: `select u.id, ${rank} as rank from ${users.sql}
       ${conditions.length === 0 ? '' : `where ${conditions.map(({ sql }) => sql).join(' and ')}`}
       order by rank desc, u.id desc limit ?`,
-    values: [
-      now,
-      pendingLimit,
-      start,
-      ...(joinsKeys ? [now] : []),
-      ...conditions.flatMap(({ values }) => values),
-      count,
-    ],
+    values: [...users.values, ...conditions.flatMap(({ values }) => values), count],
   };
 }
 

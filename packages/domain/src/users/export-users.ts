@@ -11,14 +11,14 @@ const usersPerPage = 500;
  * All users that are meant, oldest first, in pages that are read when they are asked for. Who is made or changed
  * meanwhile may be in it as before or as after; nobody is in it twice.
  *
- * @throws DomainError not_found (plan), before the first page
+ * @throws DomainError not_found (plan), bad_request (filter), before the first page
  */
 export async function exportUsers(
   ctx: DomainContext,
   { format, ...filter }: Parsed<typeof exportUsersInput>,
 ): Promise<AsyncGenerator<UserView[]>> {
   authorize(ctx.actor, 'users.list');
-  const conditions = await userConditions(ctx.em, filter, ctx);
+  const conditions = await userConditions(ctx, filter);
   await ctx.em.transactional((em) =>
     recordAudit(ctx, em, { action: 'users.exported', after: { format, ...filter } }),
   );

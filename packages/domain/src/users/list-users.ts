@@ -22,6 +22,12 @@ const orders = {
     direction: 'desc',
   },
   email: { by: 'u.email', value: '?', valueOf: (user) => user.email, direction: 'asc' },
+  last_login_at: {
+    by: `coalesce(u.last_login_at, '-infinity')`,
+    value: '?::timestamptz',
+    valueOf: (user) => user.lastLoginAt?.toISOString() ?? '-infinity',
+    direction: 'desc',
+  },
   name: {
     by: `lower(coalesce(u.name, ''))`,
     value: 'lower(?)',
@@ -30,7 +36,7 @@ const orders = {
   },
 } as const satisfies Record<UserSort, Order>;
 
-/** Users, newest first unless told. @throws DomainError not_found (plan), bad_request (cursor) */
+/** Users, newest first unless told. @throws DomainError not_found (plan), bad_request (cursor, filter) */
 export async function listUsers(
   ctx: DomainContext,
   input: Parsed<typeof listUsersInput>,
@@ -41,7 +47,7 @@ export async function listUsers(
   const direction = input.order ?? usual;
   const order = `users.${sort}.${direction}`;
   const after = placeAfter(input.cursor, order);
-  const conditions = await userConditions(ctx.em, input, ctx);
+  const conditions = await userConditions(ctx, input);
   if (after !== undefined) {
     conditions.push([`(${by}, u.id) ${direction === 'asc' ? '>' : '<'} (${value}, ?)`, ...after]);
   }

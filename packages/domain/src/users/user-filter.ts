@@ -1,5 +1,6 @@
 import type { listUsersInput, Parsed } from '@apigate/contract';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { authorize } from '../access/authorize.ts';
+import { usersWhere } from '../analytics/users-where.ts';
 import type { DomainContext } from '../context.ts';
 import { likePattern } from '../paging.ts';
 import { findPlan } from '../plans/find-plan.ts';
@@ -7,7 +8,15 @@ import { findPlan } from '../plans/find-plan.ts';
 /** Which users are meant. */
 export type UserFilter = Pick<
   Parsed<typeof listUsersInput>,
-  'q' | 'status' | 'isActive' | 'role' | 'plan' | 'inactiveDays' | 'createdAfter' | 'metadata'
+  | 'q'
+  | 'status'
+  | 'isActive'
+  | 'role'
+  | 'plan'
+  | 'inactiveDays'
+  | 'createdAfter'
+  | 'metadata'
+  | 'filter'
 >;
 
 /** A condition on `u`, the table of users, with its values. */
@@ -15,13 +24,16 @@ export type Condition = [sql: string, ...values: unknown[]];
 
 const dayMs = 86_400_000;
 
-/** The conditions that `filter` sets. @throws DomainError not_found (plan) */
+/**
+ * The conditions that a filter sets.
+ *
+ * @throws DomainError not_found (plan), bad_request (filter expression), forbidden (to look at usage)
+ */
 export async function userConditions(
-  em: EntityManager,
-  filter: UserFilter,
-  { now }: Pick<DomainContext, 'now'>,
+  { em, actor, now }: DomainContext,
+  asked: UserFilter,
 ): Promise<Condition[]> {
-  const { q, status, isActive, role, plan, inactiveDays, createdAfter, metadata } = filter;
+  const { q, status, isActive, role, plan, inactiveDays, createdAfter, metadata, filter } = asked;
   const conditions: Condition[] = [];
   if (status !== undefined) conditions.push(['u.status = ?', status]);
   if (isActive !== undefined) conditions.push([`(u.status = 'active') = ?`, isActive]);
@@ -41,10 +53,11 @@ export async function userConditions(
       ],
     );
   }
-  if (q !== undefined) {
-    const columns = ['u.email', 'u.name', 'u.username', 'u.external_id'];
-    const like = columns.map((column) => `${column} ilike ?`).join(' or ');
-    conditions.push([`(${like})`, ...columns.map(() => likePattern(q))]);
+  if (q !== undefined) conditions.push(['u.search_text like lower(?)', likePattern(q)]);
+  if (filter !== undefined) {
+    authorize(actor, 'analytics.read');
+    const { sql, values } = await usersWhere(em, filter, now);
+    conditions.push([`u.id in (${sql})`, ...values]);
   }
   return conditions;
 }

@@ -19,9 +19,13 @@ const UserSchema = defineEntity({
         'create index "users_metadata_index" on "users" using gin ("metadata" jsonb_path_ops)',
     },
     {
+      name: 'users_last_login_order_index',
+      expression: `create index "users_last_login_order_index" on "users" (coalesce("last_login_at", '-infinity'), "id")`,
+    },
+    {
       name: 'users_search_index',
       expression:
-        'create index "users_search_index" on "users" using gin ("email" gin_trgm_ops, "name" gin_trgm_ops, "username" gin_trgm_ops, "external_id" gin_trgm_ops)',
+        'create index "users_search_index" on "users" using gin ("search_text" gin_trgm_ops)',
     },
   ],
   properties: {
@@ -32,6 +36,15 @@ const UserSchema = defineEntity({
     /** Lower case, hence unique without regard to case. */
     username: p.text().unique().nullable(),
     name: p.text().nullable(),
+    /** All that a search looks at, one under the other: too short for the index, it takes one look at each user. */
+    searchText: p
+      .text()
+      .generated(
+        `(lower(((((((email || chr(10)) || COALESCE(name, ''::text)) || chr(10)) || COALESCE(username, ''::text)) || chr(10)) || COALESCE(external_id, ''::text))) stored`,
+      )
+      .nullable()
+      .hidden()
+      .lazy(),
     firstName: p.text().nullable(),
     lastName: p.text().nullable(),
     passwordHash: p.text().nullable().hidden().lazy(),

@@ -369,6 +369,51 @@ describe('listing users', () => {
     await expect(list({ plan: 'no such plan' })).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('finds any part of an address, name, username or external id, and nothing across two of them', async () => {
+    const { id: plan } = await buildPlan(domain);
+    const { id } = await buildUser(domain, {
+      plan,
+      email: 'qx@search.test',
+      name: 'ÄÖ Zürich',
+      username: 'wy',
+      externalId: 'Ext-7Z',
+    });
+    for (const q of ['x@', 'QX', 'äö z', 'zÜ', 'wy', '7z', 'ext-7', 't']) {
+      expect((await list({ q, plan })).data.map((user) => user.id)).toEqual([id]);
+    }
+    for (const q of ['testÄ', 'test ä', 'wyext', 'jj', 'wy%']) {
+      expect((await list({ q, plan })).data).toEqual([]);
+    }
+  });
+
+  test('filters by an expression on the usage of this month, for those who may see usage', async () => {
+    const { id: plan, slug } = await buildPlan(domain, { requestsPerMonth: 4 });
+    const [busy, quiet] = [await buildUser(domain, { plan }), await buildUser(domain, { plan })];
+    await ingestUsage(
+      domain.db,
+      Array.from({ length: 4 }, () =>
+        buildUsageRecord({ userId: busy.id, planId: plan, atMs: testNow.getTime() }),
+      ),
+    );
+    const found = async (filter: string, rest: object = {}) =>
+      (await list({ plan, filter, sort: 'created_at', order: 'asc', ...rest })).data.map(
+        (user) => user.id,
+      );
+    expect(await found('quota_percent > 80')).toEqual([busy.id]);
+    expect(await found(`requests < 4 and plan = "${slug}"`)).toEqual([quiet.id]);
+    expect(await found('keys = 0')).toEqual([busy.id, quiet.id]);
+    expect(await found('keys = 0', { q: quiet.email.slice(0, -6) })).toEqual([quiet.id]);
+    await expect(found('quota > 1')).rejects.toMatchObject({
+      code: 'bad_request',
+      errors: [{ path: 'filter' }],
+    });
+    const blind = domain.context(serviceActor('users:read'));
+    const input = listUsersInput.parse({ filter: 'requests > 0' });
+    await expect(listUsers(blind, input)).rejects.toMatchObject({ code: 'forbidden' });
+    const seeing = domain.context(serviceActor('users:read', 'usage:read'));
+    await expect(listUsers(seeing, input)).resolves.toBeDefined();
+  });
+
   test('filters by what the metadata holds, by activity and by the time of creation', async () => {
     const { id: plan } = await buildPlan(domain);
     const day = (days: number) => new Date(testNow.getTime() - days * 86_400_000);
@@ -408,7 +453,9 @@ describe('listing users', () => {
     const names = ['beta', 'Alpha', 'alpha', null, 'Gamma', 'gamma'];
     for (const [at, name] of names.entries()) {
       const createdAt = new Date(testNow.getTime() + at);
-      await buildUser(domain, { plan, name, email: `${at}-${newId()}@sort.test`, createdAt });
+      const lastLoginAt = at < 2 ? null : new Date(testNow.getTime() + at * 10);
+      const email = `${at}-${newId()}@sort.test`;
+      await buildUser(domain, { plan, name, email, createdAt, lastLoginAt });
     }
     const walk = async (
       sort: string,
@@ -441,6 +488,8 @@ describe('listing users', () => {
     expect(firstLetters(await walk('email', undefined))).toBe('012345');
     expect(firstLetters(await walk('created_at', undefined))).toEqual('543210');
     expect(firstLetters(await walk('created_at', 'asc'))).toEqual('012345');
+    expect(firstLetters(await walk('last_login_at', undefined))).toEqual('543210');
+    expect(firstLetters(await walk('last_login_at', 'asc'))).toEqual('012345');
     let renamed = false;
     const before = await walk('email', 'asc', async () => {
       await buildUser(domain, { plan, email: `0-${newId()}@sort.test` });

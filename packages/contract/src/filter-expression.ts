@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** Longest filter expression, in characters. */
+export const filterCharsMax = 1_000;
+
+/** What a filter expression may compare: numbers, and the names `plan` (slug or name) and `status`. */
+export const filterFields = [
+  'requests',
+  'errors',
+  'error_percent',
+  'quota_percent',
+  'bytes',
+  'keys',
+  'plan',
+  'status',
+  'last_active_days',
+] as const;
+export type FilterField = (typeof filterFields)[number];
+
+/** Such as `quota_percent > 80 and plan = "free"`. */
+export const filterExpression = z.string().trim().min(1).max(filterCharsMax);
