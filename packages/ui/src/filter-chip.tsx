@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
 import { classNames } from './class-names.ts';
 import { Menu } from './menu.tsx';
@@ -21,33 +22,58 @@ export function FilterChip<Value extends string>({
   const chosen = options.find((option) => option.value === value);
   const shown = value === undefined ? undefined : (chosen?.label ?? value);
   return (
+    <Chip label={label} shown={shown} onClear={() => onChange(undefined)}>
+      {(trigger) => (
+        <Menu label={`Filter by ${label.toLowerCase()}`} align="start" trigger={trigger}>
+          {options.map((option) => (
+            <MenuItem
+              key={option.value}
+              checked={option.value === value}
+              onClick={() => onChange(option.value === value ? undefined : option.value)}
+            >
+              {option.label}
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+    </Chip>
+  );
+}
+
+export interface ChipProps<Trigger extends object> {
+  label: string;
+  /** What the filter is set to, in words; undefined while it is not. */
+  shown: string | undefined;
+  onClear: () => void;
+  /** @param trigger renders the button that opens what the filter is set with. */
+  children: (trigger: (props: Trigger) => ReactNode) => ReactNode;
+}
+
+/** The look of a filter, around whatever sets it. */
+export function Chip<Trigger extends object>({
+  label,
+  shown,
+  onClear,
+  children,
+}: ChipProps<Trigger>) {
+  return (
     <span className={classNames(styles.chip, shown !== undefined && styles.set)}>
-      <Menu
-        label={`Filter by ${label.toLowerCase()}`}
-        align="start"
-        trigger={(props) => (
-          <button type="button" className={styles.open} {...props}>
-            {label}
-            {shown === undefined ? <IconChevronDown aria-hidden size={14} /> : <b>{shown}</b>}
-          </button>
-        )}
-      >
-        {options.map((option) => (
-          <MenuItem
-            key={option.value}
-            checked={option.value === value}
-            onClick={() => onChange(option.value === value ? undefined : option.value)}
-          >
-            {option.label}
-          </MenuItem>
-        ))}
-      </Menu>
+      {children((props) => (
+        <button type="button" className={styles.open} {...props}>
+          {label}
+          {shown === undefined ? (
+            <IconChevronDown aria-hidden size={14} />
+          ) : (
+            <b className={styles.shown}>{shown}</b>
+          )}
+        </button>
+      ))}
       {shown !== undefined && (
         <button
           type="button"
           className={styles.clear}
           aria-label={`Remove filter ${label} ${shown}`}
-          onClick={() => onChange(undefined)}
+          onClick={onClear}
         >
           <IconX aria-hidden size={14} />
         </button>

@@ -1,5 +1,8 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
+import { RowSelector, RowsSelector, type RowSelection } from './row-selector.tsx';
 import { Skeleton } from './skeleton.tsx';
+import { SortButton, type Sorting } from './sort-button.tsx';
+import { useRowKeys } from './use-row-keys.ts';
 import { VisuallyHidden } from './visually-hidden.tsx';
 import { classNames } from './class-names.ts';
 import styles from './table.module.css';
@@ -15,6 +18,8 @@ export interface Column<Row> {
   phone?: 'title' | 'field' | 'hidden' | 'actions';
   /** Below this width of the table, in pixels, the column gives way. */
   leaves?: 'below-720' | 'below-960';
+  /** What the rows are sorted by when the header is pressed, and which end comes first. */
+  sorts?: { by: string; first: 'asc' | 'desc' };
 }
 
 export interface TableProps<Row> {
@@ -30,11 +35,14 @@ export interface TableProps<Row> {
   /** The row that has just been made. */
   newRowKey?: string | undefined;
   dimmed?: (row: Row) => boolean;
+  sorting?: Sorting;
+  /** Given, rows can be selected. */
+  selection?: RowSelection<Row>;
 }
 
 /**
  * A list as a table; on a phone, as cards. A link marked `data-opens-row` in a cell opens from anywhere in its row, and
- * `j` and `k` go from one such link to the next.
+ * `j` and `k` go from one such link to the next; `x` selects.
  */
 export function Table<Row>({
   label,
@@ -45,9 +53,12 @@ export function Table<Row>({
   isStale,
   newRowKey,
   dimmed,
+  sorting,
+  selection,
 }: TableProps<Row>) {
   const ref = useRef<HTMLTableElement>(null);
   useRowKeys(ref);
+  const keys = rows?.map(rowKey) ?? [];
   return (
     <div className={styles.frame} tabIndex={-1}>
       <table
@@ -60,19 +71,22 @@ export function Table<Row>({
         </caption>
         <thead>
           <tr>
+            {selection && (
+              <th scope="col" data-phone="select">
+                <RowsSelector keys={keys} selection={selection} />
+              </th>
+            )}
             {columns.map((column) => (
               <th
                 key={column.id}
                 scope="col"
+                aria-sort={ariaSort(column, sorting)}
                 data-align={column.align}
                 data-leaves={column.leaves}
+                data-phone={column.phone ?? 'field'}
                 style={{ width: column.widthPx }}
               >
-                {column.phone === 'actions' ? (
-                  <VisuallyHidden>{column.header}</VisuallyHidden>
-                ) : (
-                  column.header
-                )}
+                <Header column={column} sorting={sorting} />
               </th>
             ))}
           </tr>
@@ -81,6 +95,11 @@ export function Table<Row>({
           {rows === undefined
             ? Array.from({ length: pendingRows }, (_, index) => (
                 <tr key={index}>
+                  {selection && (
+                    <td data-phone="select">
+                      <Skeleton chars={2} />
+                    </td>
+                  )}
                   {columns.map((column) => (
                     <Cell key={column.id} column={column}>
                       {column.phone === 'actions' ? null : (
@@ -95,7 +114,18 @@ export function Table<Row>({
                   key={rowKey(row)}
                   data-new={rowKey(row) === newRowKey || undefined}
                   data-dimmed={dimmed?.(row) || undefined}
+                  data-selected={selection?.keys.has(rowKey(row)) || undefined}
                 >
+                  {selection && (
+                    <td data-phone="select">
+                      <RowSelector
+                        row={row}
+                        rowKey={rowKey(row)}
+                        keys={keys}
+                        selection={selection}
+                      />
+                    </td>
+                  )}
                   {columns.map((column) => (
                     <Cell key={column.id} column={column}>
                       {column.cell(row)}
@@ -109,6 +139,21 @@ export function Table<Row>({
   );
 }
 
+function Header<Row>({ column, sorting }: { column: Column<Row>; sorting: Sorting | undefined }) {
+  if (column.phone === 'actions') return <VisuallyHidden>{column.header}</VisuallyHidden>;
+  if (!column.sorts || !sorting) return column.header;
+  return (
+    <SortButton sorts={column.sorts} sorting={sorting}>
+      {column.header}
+    </SortButton>
+  );
+}
+
+function ariaSort<Row>({ sorts }: Column<Row>, sorting: Sorting | undefined) {
+  if (!sorts || sorting?.by !== sorts.by) return undefined;
+  return sorting.order === 'asc' ? 'ascending' : 'descending';
+}
+
 function Cell<Row>({ column, children }: { column: Column<Row>; children: ReactNode }) {
   return (
     <td
@@ -120,24 +165,4 @@ function Cell<Row>({ column, children }: { column: Column<Row>; children: ReactN
       {children}
     </td>
   );
-}
-
-function useRowKeys(ref: React.RefObject<HTMLTableElement | null>): void {
-  useEffect(() => {
-    function onKeyDown(event: KeyboardEvent): void {
-      const step = { j: 1, k: -1 }[event.key];
-      if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (
-        event.target instanceof Element &&
-        event.target.closest('input, textarea, select, dialog, [popover]')
-      )
-        return;
-      const links = [...(ref.current?.querySelectorAll<HTMLElement>('[data-opens-row]') ?? [])];
-      const row = document.activeElement?.closest('tr');
-      const at = links.findIndex((link) => link.closest('tr') === row);
-      links[at === -1 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
-    }
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [ref]);
 }

@@ -9,9 +9,15 @@ export function sdkText(...calls: readonly string[]): string {
 }
 
 /** An input as one writes it: `{ user: "jane@example.com" }`; nothing where nothing is set. */
-export function sdkInput(input: Readonly<Record<string, string | undefined>>): string {
+export function sdkInput(input: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(input).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}: ${JSON.stringify(value)}`],
+    value === undefined ? [] : [`${name}: ${literal(value)}`],
   );
   return parts.length === 0 ? '' : `{ ${parts.join(', ')} }`;
+}
+
+function literal(value: unknown): string {
+  return value instanceof Date
+    ? `new Date(${JSON.stringify(value.toISOString())})`
+    : JSON.stringify(value);
 }

@@ -1,10 +1,9 @@
 import { useState } from 'react';
-import { Button } from '@apigate/ui/button';
+import { FilterBar } from '@apigate/ui/filter-bar';
 import { FilterChip } from '@apigate/ui/filter-chip';
 import { auditActionOptions } from './audit-words.ts';
 import type { AuditSearch } from './audit-search.ts';
 import { PersonFilter } from './person-filter.tsx';
-import styles from './audit-filters.module.css';
 
 export interface AuditFiltersProps {
   search: AuditSearch;
@@ -16,7 +15,13 @@ export interface AuditFiltersProps {
 export function AuditFilters({ search, onChange }: AuditFiltersProps) {
   const [now] = useState(() => new Date());
   return (
-    <div className={styles.filters}>
+    <FilterBar
+      onClear={
+        Object.keys(search).length > 0
+          ? () => onChange({ action: undefined, user: undefined, since: undefined })
+          : undefined
+      }
+    >
       <PersonFilter
         key={search.user}
         label="Events of a user"
@@ -35,15 +40,7 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
         options={startsBefore(now)}
         onChange={(since) => onChange({ since })}
       />
-      {Object.keys(search).length > 0 && (
-        <Button
-          kind="quiet"
-          onClick={() => onChange({ action: undefined, user: undefined, since: undefined })}
-        >
-          Clear all
-        </Button>
-      )}
-    </div>
+    </FilterBar>
   );
 }
 

@@ -1,8 +1,7 @@
-import { Button } from '@apigate/ui/button';
+import { FilterBar } from '@apigate/ui/filter-bar';
 import { FilterChip } from '@apigate/ui/filter-chip';
 import { mailStatusOptions, mailTemplateOptions } from './mail-words.ts';
 import type { MailsSearch } from './mails-search.ts';
-import styles from './mail-filters.module.css';
 
 export interface MailFiltersProps {
   search: MailsSearch;
@@ -13,7 +12,9 @@ export interface MailFiltersProps {
 export function MailFilters({ search, onChange }: MailFiltersProps) {
   const isFiltered = search.status !== undefined || search.template !== undefined;
   return (
-    <div className={styles.filters}>
+    <FilterBar
+      onClear={isFiltered ? () => onChange({ status: undefined, template: undefined }) : undefined}
+    >
       <FilterChip
         label="Status"
         value={search.status}
@@ -26,11 +27,6 @@ export function MailFilters({ search, onChange }: MailFiltersProps) {
         options={mailTemplateOptions}
         onChange={(template) => onChange({ template })}
       />
-      {isFiltered && (
-        <Button kind="quiet" onClick={() => onChange({ status: undefined, template: undefined })}>
-          Clear all
-        </Button>
-      )}
-    </div>
+    </FilterBar>
   );
 }

@@ -2,11 +2,12 @@ import { keepPreviousData } from '@tanstack/react-query';
 import type { User } from '@apigate/contract';
 import { pagedQuery } from '../../lib/paged-query.ts';
 import { client, trpc } from '../../lib/trpc.ts';
-import type { UsersSearch } from './users-search.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
+import { filterInput, type UsersSearch } from './users-search.ts';
 
 /** The users list. The rows before stay in sight while a new search is on its way. */
-export function usersQuery(search: UsersSearch) {
-  const input = { ...search, limit: 50 };
+export function usersQuery({ sort, order, ...search }: UsersSearch) {
+  const input = { ...filterInput(search), ...withoutUndefined({ sort, order }), limit: 50 };
   return {
     ...pagedQuery<User>(trpc.users.list.infiniteQueryKey(input), (cursor, signal) =>
       client.users.list.query({ ...input, ...cursor }, { signal }),

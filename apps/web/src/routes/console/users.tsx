@@ -1,17 +1,22 @@
 import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconPlus, IconUsers } from '@tabler/icons-react';
+import { IconAlertCircle, IconPlus, IconUsers } from '@tabler/icons-react';
+import { userSort } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { CodePopover } from '@apigate/ui/code-popover';
+import { ColumnChooser } from '@apigate/ui/column-chooser';
 import { Empty } from '@apigate/ui/empty';
+import { Notice } from '@apigate/ui/notice';
 import { PageHeader } from '@apigate/ui/page-header';
 import { CreateUserDialog } from '../../features/users/create-user-dialog.tsx';
+import { columnsText, shownColumns, userColumns } from '../../features/users/user-columns.tsx';
 import { UserFilters } from '../../features/users/user-filters.tsx';
 import { usersInCode } from '../../features/users/users-in-code.ts';
 import { usersQuery } from '../../features/users/users-query.ts';
-import type { UsersSearch } from '../../features/users/users-search.ts';
+import { isFiltered, type UsersSearch } from '../../features/users/users-search.ts';
 import { UsersTable } from '../../features/users/users-table.tsx';
+import { fieldErrors } from '../../lib/error-text.ts';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
 import { PagedList } from '../../lib/paged-list.tsx';
@@ -25,6 +30,11 @@ export function UsersScreen() {
   const navigate = route.useNavigate();
   const me = useMe();
   const [isCreating, setIsCreating] = useState(false);
+  const users = useInfiniteQuery(usersQuery(search));
+  const filterFault = fieldErrors(users.error)['filter'];
+  const columns = shownColumns(search.columns);
+  const show = (next: { [Name in keyof UsersSearch]?: UsersSearch[Name] | undefined }) =>
+    void navigate({ search: withoutUndefined<UsersSearch>(next), replace: true });
   const addUser = mayCreateUsers(me) && (
     <Button kind="primary" icon={<IconPlus aria-hidden />} onClick={() => setIsCreating(true)}>
       Add user
@@ -44,14 +54,40 @@ export function UsersScreen() {
       />
       <UserFilters
         search={search}
-        onChange={(change) =>
-          void navigate({
-            search: (before) => withoutUndefined<UsersSearch>({ ...before, ...change }),
-            replace: true,
-          })
+        filterFault={filterFault}
+        onChange={show}
+        end={
+          <ColumnChooser
+            columns={userColumns}
+            shown={columns}
+            onChange={(shown) => show({ ...search, columns: columnsText(shown) })}
+          />
         }
       />
-      <UsersList search={search} addUser={addUser} />
+      {filterFault === undefined ? (
+        <PagedList
+          query={users}
+          noun="users"
+          empty={<NoUsers isFiltered={isFiltered(search)} addUser={addUser} />}
+        >
+          {(rows) => (
+            <UsersTable
+              users={rows}
+              isStale={users.isPlaceholderData}
+              columns={columns}
+              sorting={{
+                by: search.sort ?? 'created_at',
+                order: search.order ?? 'desc',
+                onChange: (by, order) => show({ ...search, sort: userSort.parse(by), order }),
+              }}
+            />
+          )}
+        </PagedList>
+      ) : (
+        <Notice tone="bad" icon={<IconAlertCircle aria-hidden />}>
+          The usage filter cannot be read: {filterFault}.
+        </Notice>
+      )}
       {isCreating && (
         <CreateUserDialog
           onClose={() => setIsCreating(false)}
@@ -59,19 +95,6 @@ export function UsersScreen() {
         />
       )}
     </Page>
-  );
-}
-
-function UsersList({ search, addUser }: { search: UsersSearch; addUser: React.ReactNode }) {
-  const users = useInfiniteQuery(usersQuery(search));
-  return (
-    <PagedList
-      query={users}
-      noun="users"
-      empty={<NoUsers isFiltered={Object.keys(search).length > 0} addUser={addUser} />}
-    >
-      {(rows) => <UsersTable users={rows} isStale={users.isPlaceholderData} />}
-    </PagedList>
   );
 }
 
