@@ -1,5 +1,5 @@
 import type { Decision } from '@apigate/contract';
-import { demandedBuckets, explainRefusal, type Counters } from '@apigate/domain/gateway';
+import { demandedBuckets, explainDecision, type Counters } from '@apigate/domain/gateway';
 import type { Exchange } from './exchange.ts';
 
 type Refused = Pick<
@@ -14,7 +14,7 @@ export function decisionOf(
 ): Decision | null {
   if (refusalCode === null || caller === null) return null;
   const hasTerms = terms !== null && quota !== null && period !== null;
-  return explainRefusal({
+  return explainDecision({
     code: refusalCode,
     caller,
     ip: client.ip,

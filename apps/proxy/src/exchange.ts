@@ -7,6 +7,7 @@ import type {
   QuotaPeriod,
   QuotaVerdict,
   RouteMatch,
+  Target,
   Terms,
   UsageRecord,
 } from '@apigate/domain/gateway';
@@ -15,7 +16,6 @@ import type { Forward } from './forward.ts';
 import type { ClientConnection } from './http/client-connection.ts';
 import type { RequestHead } from './request-head.ts';
 import { newRequestId } from './request-id.ts';
-import type { Target } from './steps/guard.ts';
 
 const pathCharsMax = 1_024;
 const userAgentCharsMax = 256;

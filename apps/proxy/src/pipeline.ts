@@ -2,6 +2,8 @@ import {
   accountOf,
   checkCaller,
   demandsOn,
+  findRoute,
+  guard,
   identifyCaller,
   quotaPeriodAt,
   readCredential,
@@ -19,8 +21,6 @@ import { Exchange } from './exchange.ts';
 import type { ClientConnection } from './http/client-connection.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RequestHead } from './request-head.ts';
-import { findRoute } from './steps/find-route.ts';
-import { guard } from './steps/guard.ts';
 
 /** What the pipeline decides with. */
 export interface PipelineParts {

@@ -1,4 +1,5 @@
 import {
+  basePathOf,
   openSecret,
   upstreamAuthPurpose,
   type AddressRules,
@@ -117,7 +118,7 @@ export class Upstreams {
       id: record.id,
       pool,
       host: url.host,
-      basePath: url.pathname.replace(/\/$/, ''),
+      basePath: basePathOf(url),
       authLine,
       replacedName: authLine === '' || name === null ? null : name.toLowerCase(),
       requestsMax: connectionsMax + this.#options.queueMax,

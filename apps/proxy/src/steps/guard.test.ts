@@ -1,7 +1,6 @@
-import type { Refusal } from '@apigate/domain/gateway';
+import { guard, type Refusal, type Target } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
 import { parseRequestHead } from '../http/parse-head.ts';
-import { guard, type Target } from './guard.ts';
 
 function guarded(requestLine: string, ...lines: string[]): Target | Refusal {
   const head = parseRequestHead([requestLine, ...lines, '', ''].join('\r\n'));

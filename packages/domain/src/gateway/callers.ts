@@ -5,7 +5,7 @@ import { digestKeyId, type BasicCredential } from '../keys/basic-credential.ts';
 import type { Queryable } from '../queryable.ts';
 import type { BasicSecrets } from './basic-secrets.ts';
 import { addressList } from './checks.ts';
-import { loadKeyHolder } from './load-records.ts';
+import { loadKeyHolder, type KeyHolder } from './load-records.ts';
 import type { Counters } from './counters/counters.ts';
 import { quotaPeriodAt } from './quota-period.ts';
 import type { KeyRecord, UserRecord } from './records.ts';
@@ -20,6 +20,12 @@ export interface Caller {
   terms: Terms | null;
   /** Used since the cache last looked for room. */
   isRecent: boolean;
+}
+
+/** A caller out of what the database tells of a key. */
+export function callerOf({ key, user }: Pick<KeyHolder, 'key' | 'user'>): Caller {
+  const allowedIps = key.allowedIps === null ? null : addressList(key.allowedIps);
+  return { key, user, allowedIps, terms: null, isRecent: true };
 }
 
 /** A look-up in progress, and the ids of keys and users that changed meanwhile. */
@@ -144,8 +150,7 @@ export class Callers {
       const { key, user, usedUnits } = holder;
       if (changed.has(key.id) || changed.has(user.id)) continue;
       this.#counters.open(user.id, period.start, usedUnits);
-      const allowedIps = key.allowedIps === null ? null : addressList(key.allowedIps);
-      const caller: Caller = { key, user, allowedIps, terms: null, isRecent: true };
+      const caller = callerOf(holder);
       this.#remember(digest, caller);
       return caller;
     }

@@ -2,6 +2,9 @@ import { BlockList, isIPv4 } from 'node:net';
 import type { RefusalCode } from '@apigate/contract';
 import type { KeyRecord, UserRecord } from './records.ts';
 
+/** Stands for an address that was not told: only keys that may be used from anywhere pass. */
+export const noAddress = '0.0.0.0';
+
 /** Whether a key was replaced and its time beside its successor is over at `nowMs`. */
 export function isReplaced(
   { graceUntilMs }: Pick<KeyRecord, 'graceUntilMs'>,

@@ -137,12 +137,13 @@ export async function loadPlans(db: Queryable): Promise<PlanRecord[]> {
   return rows;
 }
 
-/** The routes in force. */
-export async function loadRoutes(db: Queryable): Promise<RouteRecord[]> {
+/** The routes in force; with `enabled` false, those that are not. */
+export async function loadRoutes(db: Queryable, enabled = true): Promise<RouteRecord[]> {
   const { rows } = await db.query<RouteRecord>(
     `select id, name, methods, host, path, rewrite, upstream_id as "upstreamId", required_scopes as "requiredScopes",
       auth_required as "authRequired", priority, cost, rate_limit_per_minute::float8 as "rateLimitPerMinute"
-    from routes where enabled`,
+    from routes where enabled = $1`,
+    [enabled],
   );
   return rows;
 }

@@ -13,8 +13,30 @@ export interface RouteMatch {
   upstreamPath: string;
 }
 
+/** What comes before every path at an upstream; without a slash at its end. */
+export function basePathOf(upstreamUrl: URL): string {
+  return upstreamUrl.pathname.replace(/\/$/, '');
+}
+
+/** Why a route is not for a request. */
+export type RouteObstacle = 'host' | 'method' | 'path';
+
 function matches({ exact, under }: CompiledRoute, path: string): boolean {
   return path === exact || (under !== null && path.startsWith(under));
+}
+
+function obstacleOf(
+  compiled: CompiledRoute,
+  method: string,
+  host: string,
+  path: string,
+): RouteObstacle | null {
+  const { route } = compiled;
+  if (route.host !== null && route.host !== host && !host.startsWith(`${route.host}:`)) {
+    return 'host';
+  }
+  if (route.methods.length > 0 && !route.methods.some((own) => own === method)) return 'method';
+  return matches(compiled, path) ? null : 'path';
 }
 
 function rewritten({ route, exact, under }: CompiledRoute, path: string): string {
@@ -64,12 +86,22 @@ export class RouteTable {
    */
   match(method: string, host: string, path: string): RouteMatch | null {
     for (const compiled of this.#routes) {
-      const { route } = compiled;
-      if (route.host !== null && route.host !== host && !host.startsWith(`${route.host}:`))
-        continue;
-      if (route.methods.length > 0 && !route.methods.some((own) => own === method)) continue;
-      if (matches(compiled, path)) return { route, upstreamPath: rewritten(compiled, path) };
+      if (obstacleOf(compiled, method, host, path) === null) {
+        return { route: compiled.route, upstreamPath: rewritten(compiled, path) };
+      }
     }
     return null;
+  }
+
+  /** Every route in the order in which they are tried, with why it is not for a request. Takes what `match` takes. */
+  consider(
+    method: string,
+    host: string,
+    path: string,
+  ): { route: RouteRecord; obstacle: RouteObstacle | null }[] {
+    return this.#routes.map((compiled) => ({
+      route: compiled.route,
+      obstacle: obstacleOf(compiled, method, host, path),
+    }));
   }
 }

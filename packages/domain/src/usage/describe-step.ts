@@ -1,4 +1,12 @@
-import type { DecisionStep, RateBucket, RefusalCode, UsageEvent } from '@apigate/contract';
+import type { DecisionStep, RateBucket, RefusalCode } from '@apigate/contract';
+
+/** How a step is told. */
+export interface Telling {
+  /** When the request was, or would be. */
+  at: Date;
+  /** Whether nothing was sent, so that nobody knows how many requests came before it. */
+  isForecast?: boolean;
+}
 
 const bucketNames: Record<RateBucket, string> = {
   user: 'all keys of the user together',
@@ -17,14 +25,21 @@ const afterwards: Partial<Record<RefusalCode, string>> = {
 };
 
 /** One rule of a decision in a sentence, for people. */
-export function describeStep(step: DecisionStep, { at }: Pick<UsageEvent, 'at'>): string {
+export function describeStep(step: DecisionStep, { at, isForecast = false }: Telling): string {
   switch (step.rule) {
+    case 'guard':
+      return step.path === null
+        ? 'Servers may read this request in more than one way, so it is not passed on.'
+        : `Every server reads this request alike; its path is ${step.path}.`;
     case 'route': {
+      if (step.path === null) return 'No route matches this method, host and path.';
       const methods = step.methods.length === 0 ? 'any method' : step.methods.join(', ');
       return `The route ${step.path} takes ${methods}${step.host === null ? '' : ` on ${step.host}`}.`;
     }
     case 'credential':
-      return 'A key came with the request, and it is known.';
+      return step.passed
+        ? 'A key came with the request, and it is known.'
+        : 'The route needs a key, and none came with the request.';
     case 'key':
       return describeKey(step, at);
     case 'user':
@@ -36,17 +51,23 @@ export function describeStep(step: DecisionStep, { at }: Pick<UsageEvent, 'at'>)
     case 'scopes':
       return describeScopes(step);
     case 'rate_limit':
-      return (
-        `For ${bucketNames[step.bucket]}: ${count(step.perMinute)} requests a minute, at most ${count(step.capacity)} at once. ` +
-        (step.passed
-          ? `${count(step.remaining)} left.`
-          : `None was left; the next one in ${(step.retryAfterMs / 1000).toFixed(1)} s.`)
-      );
+      return `For ${bucketNames[step.bucket]}: ${count(step.perMinute)} requests a minute, at most ${count(step.capacity)} at once. ${tokensLeft(step, isForecast)}`;
     case 'quota':
       return describeQuota(step);
     case 'forward':
+      if (step.code === null)
+        return 'Every rule lets the request through; the API behind the proxy answers.';
       return afterwards[step.code] ?? 'The request was let through and could not be carried out.';
   }
+}
+
+function tokensLeft(
+  { passed, remaining, retryAfterMs }: DecisionStep & { rule: 'rate_limit' },
+  isForecast: boolean,
+): string {
+  if (isForecast) return 'It passes as long as one of them is left.';
+  if (passed) return `${count(remaining)} left.`;
+  return `None was left; the next one in ${(retryAfterMs / 1000).toFixed(1)} s.`;
 }
 
 function describeKey(

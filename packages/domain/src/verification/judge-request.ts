@@ -5,8 +5,9 @@ import {
   demandedBuckets,
   checkCaller,
   demandsOn,
-  explainRefusal,
+  explainDecision,
   identifyCaller,
+  noAddress,
   quotaPeriodAt,
   Refusal,
   refusalOfTake,
@@ -21,8 +22,6 @@ import {
 } from '../gateway/index.ts';
 import type { KeyGate } from './key-gate.ts';
 
-/** Stands for an address that was not told: only keys that may be used from anywhere pass. */
-const noAddress = '0.0.0.0';
 const pathCharsMax = 1_024;
 const userAgentCharsMax = 256;
 
@@ -155,7 +154,7 @@ function decisionOf(
 ): Decision | null {
   if (refusal === null || caller === null) return null;
   const hasTerms = terms !== null && quota !== null;
-  return explainRefusal({
+  return explainDecision({
     code: refusal.code,
     caller,
     ip: asked.ip ?? noAddress,

@@ -1,4 +1,5 @@
-import { Refusal, type RouteMatch, type RouteTable } from '@apigate/domain/gateway';
+import { Refusal } from '../refusal.ts';
+import type { RouteMatch, RouteTable } from '../route-table.ts';
 
 /** What the proxy keeps for itself; no route reaches there, however it is spelt. */
 const ownPath = /^\/_apigate(?:\/|$)/i;

@@ -1,13 +1,13 @@
 import { decision, refusalStatus, type RefusalCode } from '@apigate/contract';
 import { describe, expect, test } from 'vitest';
 import { SharedCounters } from './counters/shared-counters.ts';
-import { demandedBuckets, explainRefusal, type RefusedRequest } from './explain-refusal.ts';
+import { demandedBuckets, explainDecision, type DecidedRequest } from './explain-decision.ts';
 import { quotaPeriodAt } from './quota-period.ts';
 
 const period = quotaPeriodAt(Date.UTC(2026, 10, 21));
 const expiresAtMs = Date.UTC(2026, 11, 1);
 
-function refused(code: RefusalCode, overrides: Partial<RefusedRequest> = {}): RefusedRequest {
+function refused(code: RefusalCode, overrides: Partial<DecidedRequest> = {}): DecidedRequest {
   return {
     code,
     caller: {
@@ -52,8 +52,8 @@ function refused(code: RefusalCode, overrides: Partial<RefusedRequest> = {}): Re
   };
 }
 
-const verdicts = (request: RefusedRequest) =>
-  explainRefusal(request).map(({ rule, passed }) => (passed ? rule : `${rule}!`));
+const verdicts = (request: DecidedRequest) =>
+  explainDecision(request).map(({ rule, passed }) => (passed ? rule : `${rule}!`));
 
 const upToScopes = ['route', 'credential', 'key', 'user', 'ip', 'scopes'];
 
@@ -76,14 +76,14 @@ test.each([
 
 test('gives every refusal exactly one kind of rule that decided, the last one looked at', () => {
   for (const code of Object.keys(refusalStatus) as RefusalCode[]) {
-    const steps = explainRefusal(refused(code));
+    const steps = explainDecision(refused(code));
     const decisive = new Set(steps.filter(({ passed }) => !passed).map(({ rule }) => rule));
     expect([...decisive], code).toEqual([steps.at(-1)?.rule]);
   }
 });
 
 test('gives the numbers by which each rule was decided, and survives being stored', () => {
-  const steps = explainRefusal(refused('quota_exceeded'));
+  const steps = explainDecision(refused('quota_exceeded'));
   expect(decision.parse(JSON.parse(JSON.stringify(steps)))).toEqual([
     { rule: 'route', passed: true, methods: ['GET'], host: null, path: '/v1/*' },
     { rule: 'credential', passed: true },
@@ -144,12 +144,12 @@ test('gives the numbers by which each rule was decided, and survives being store
 });
 
 test('holds neither the secret nor its digest', () => {
-  const text = JSON.stringify(explainRefusal(refused('quota_exceeded')));
+  const text = JSON.stringify(explainDecision(refused('quota_exceeded')));
   expect(text).not.toMatch(/a digest|a hash/);
 });
 
 test('counts scopes that were asked for beside those of the route', () => {
-  const steps = explainRefusal(refused('insufficient_scope', { scopes: ['b'], route: null }));
+  const steps = explainDecision(refused('insufficient_scope', { scopes: ['b'], route: null }));
   expect(steps.at(-1)).toMatchObject({ rule: 'scopes', required: ['b'], missing: ['b'] });
   expect(steps[0]).toMatchObject({ rule: 'credential' });
 });

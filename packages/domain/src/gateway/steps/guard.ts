@@ -1,7 +1,17 @@
-import { normalisePath, Refusal } from '@apigate/domain/gateway';
-import type { RequestHead } from '../request-head.ts';
+import { Refusal } from '../refusal.ts';
+import { normalisePath } from './normalise-path.ts';
 
 const hostForm = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+
+/** What the guard looks at. */
+export interface GuardedHead {
+  method: string;
+  url: string;
+  hostCount: number;
+  /** In lower case. */
+  host: string;
+  expect: string | null;
+}
 
 /** Where a request goes: the path in its one form, and the query as it came, `?` included. */
 export interface Target {
@@ -25,7 +35,7 @@ function targetOf(url: string): Target | Refusal {
 }
 
 /** Lets through what every HTTP server reads alike, beyond what the parser has refused before. */
-export function guard({ method, url, hostCount, host, expect }: RequestHead): Target | Refusal {
+export function guard({ method, url, hostCount, host, expect }: GuardedHead): Target | Refusal {
   if (method === 'TRACE' || method === 'CONNECT') return new Refusal('method_not_allowed');
   if (hostCount !== 1 || !hostForm.test(host)) {
     return new Refusal('bad_request', {

@@ -8,10 +8,12 @@ import type { BucketDemand, BucketVerdict } from './counters/counters.ts';
 
 type Rule = DecisionStep['rule'];
 
-/** The request of a known key that was refused, with what the steps found out about it. */
-export interface RefusedRequest {
-  code: RefusalCode;
-  caller: Pick<Caller, 'key' | 'user'>;
+/** A decided request, with what the steps found out about it. */
+export interface DecidedRequest {
+  /** Null when it was let through. */
+  code: RefusalCode | null;
+  /** Null where the route takes requests without a key. */
+  caller: Pick<Caller, 'key' | 'user'> | null;
   ip: string;
   /** Null where no route was asked for. */
   route: Pick<RouteRecord, 'methods' | 'host' | 'path' | 'requiredScopes'> | null;
@@ -32,6 +34,7 @@ export interface DemandedBucket {
 
 /** The rule behind each refusal. Those that are missing here come before the key is known, or after it was let through. */
 const ruleOf: Partial<Record<RefusalCode, Rule>> = {
+  missing_api_key: 'credential',
   key_revoked: 'key',
   key_expired: 'key',
   key_disabled: 'key',
@@ -58,11 +61,12 @@ export function demandedBuckets(
 }
 
 /** Writes down each rule in the order in which it was looked at, up to the one that refused. */
-export function explainRefusal(refused: RefusedRequest): Decision {
-  const decisive = ruleOf[refused.code] ?? 'forward';
-  const steps = everyStep(refused);
+export function explainDecision(decided: DecidedRequest): Decision {
+  const steps = everyStep(decided);
+  if (decided.code === null) return steps;
+  const decisive = ruleOf[decided.code] ?? 'forward';
   const end = steps.findLastIndex(({ rule }) => rule === decisive);
-  const fewest = Math.min(...refused.buckets.map(({ remaining }) => remaining));
+  const fewest = Math.min(...decided.buckets.map(({ remaining }) => remaining));
   return steps.slice(0, end + 1).map((step) => {
     // Of several buckets it is the emptiest that refuses.
     const isFuller = step.rule === 'rate_limit' && step.remaining > fewest;
@@ -71,32 +75,18 @@ export function explainRefusal(refused: RefusedRequest): Decision {
 }
 
 /** All rules as if all had let the request through. */
-function everyStep({ code, caller, ip, route, scopes = [], buckets, quota }: RefusedRequest) {
-  const { key, user } = caller;
-  const required = [...(route?.requiredScopes ?? []), ...scopes];
-  const missing = required.filter((scope) => refusalOfScopes(key.scopes, [scope]) !== null);
+function everyStep({ code, caller, ip, route, scopes = [], buckets, quota }: DecidedRequest) {
   const passed = true;
   const steps: Decision = [];
   if (route !== null) {
     const { methods, host, path } = route;
     steps.push({ rule: 'route', passed, methods: [...methods], host, path });
   }
-  const timeOf = (ms: number | null) => (ms === null ? null : new Date(ms));
-  const allowed = key.allowedIps === null ? null : [...key.allowedIps];
-  steps.push(
-    { rule: 'credential', passed },
-    {
-      rule: 'key',
-      passed,
-      revoked: key.revoked,
-      graceUntil: timeOf(key.graceUntilMs),
-      expiresAt: timeOf(key.expiresAtMs),
-      enabled: key.enabled,
-    },
-    { rule: 'user', passed, status: user.status },
-    { rule: 'ip', passed, ip, allowed },
-    { rule: 'scopes', passed, required, held: [...key.scopes], missing },
-  );
+  if (caller !== null) {
+    steps.push(...stepsOfCaller(caller, ip, [...(route?.requiredScopes ?? []), ...scopes]));
+  } else if (code === 'missing_api_key') {
+    steps.push({ rule: 'credential', passed });
+  }
   for (const { demand, remaining, retryAfterMs } of buckets) {
     const { id, perMinute, capacity } = demand;
     const bucket = bucketOf(id);
@@ -118,6 +108,35 @@ function everyStep({ code, caller, ip, route, scopes = [], buckets, quota }: Ref
   }
   steps.push({ rule: 'forward', passed, code });
   return steps;
+}
+
+function stepsOfCaller(
+  { key, user }: Pick<Caller, 'key' | 'user'>,
+  ip: string,
+  required: string[],
+): Decision {
+  const passed = true;
+  const timeOf = (ms: number | null) => (ms === null ? null : new Date(ms));
+  return [
+    { rule: 'credential', passed },
+    {
+      rule: 'key',
+      passed,
+      revoked: key.revoked,
+      graceUntil: timeOf(key.graceUntilMs),
+      expiresAt: timeOf(key.expiresAtMs),
+      enabled: key.enabled,
+    },
+    { rule: 'user', passed, status: user.status },
+    { rule: 'ip', passed, ip, allowed: key.allowedIps === null ? null : [...key.allowedIps] },
+    {
+      rule: 'scopes',
+      passed,
+      required,
+      held: [...key.scopes],
+      missing: required.filter((scope) => refusalOfScopes(key.scopes, [scope]) !== null),
+    },
+  ];
 }
 
 function bucketOf(id: string): (DecisionStep & { rule: 'rate_limit' })['bucket'] {

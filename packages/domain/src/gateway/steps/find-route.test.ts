@@ -1,5 +1,5 @@
-import { RouteTable } from '@apigate/domain/gateway';
 import { expect, test } from 'vitest';
+import { RouteTable } from '../route-table.ts';
 import { findRoute } from './find-route.ts';
 
 const everything = new RouteTable([
