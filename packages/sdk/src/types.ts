@@ -57,6 +57,7 @@ export type {
   RefusalExplanation,
   Registered,
   RegisterInput,
+  RequestForecast,
   ResetPasswordInput,
   RotatedKey,
   RotateKeyInput,

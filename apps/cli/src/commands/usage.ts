@@ -9,7 +9,13 @@ import {
   usageEvent,
   usageSummaryInput,
 } from '@apigate/contract';
-import type { Apigate, RefusalExplanation, UsageEvent, UsageSummary } from '@apigate/sdk';
+import type {
+  Apigate,
+  RefusalExplanation,
+  RequestForecast,
+  UsageEvent,
+  UsageSummary,
+} from '@apigate/sdk';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { findKeyId } from '../find-key-id.ts';
@@ -65,9 +71,15 @@ const explanationView = {
     Key: ({ event }: RefusalExplanation) => format.orDash(event.key?.name),
     Status: ({ event }: RefusalExplanation) => String(event.status),
     Refused: ({ event }: RefusalExplanation) => format.orDash(event.refusalCode),
+    Today: ({ today }: RefusalExplanation) => format.orDash(today && forecastText(today)),
   },
   details: {},
 };
+
+/** What would become of a request now. */
+function forecastText({ status, code }: RequestForecast): string {
+  return code === null ? 'would pass' : `would be refused: ${status} ${code}`;
+}
 
 const tailFlags = {
   user: text('--user <user>', 'id, e-mail address, username or external id'),

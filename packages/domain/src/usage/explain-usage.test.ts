@@ -3,9 +3,13 @@ import { v4 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { system } from '../access/actor.ts';
 import { newId } from '../ids.ts';
+import { updateKey } from '../keys/update-key.ts';
 import {
   actorOf,
+  buildKey,
+  buildPlan,
   buildRefusal,
+  buildRoute,
   buildUsageRecord,
   buildUser,
   serviceActor,
@@ -131,6 +135,53 @@ test('has nothing to explain of a request that was let through', async () => {
   const record = buildUsageRecord({ userId: owner.id });
   await ingestUsage(domain.db, [record]);
   expect((await explain(record.id)).steps).toBeNull();
+});
+
+test('tells what the rules of now say to the same request: let through, or refused for another reason', async () => {
+  const plan = await buildPlan(domain, { requestsPerMonth: 5 });
+  const user = await buildUser(domain, { plan: plan.id });
+  const { key } = await buildKey(domain, { user: user.id, allowedIps: ['10.0.0.0/8'] });
+  const route = await buildRoute(domain, { path: '/today/*', methods: ['GET'], cost: 2 });
+  const noted: Decision = [
+    { rule: 'route', passed: true, methods: ['GET'], host: null, path: '/today/*' },
+    { rule: 'credential', passed: true },
+    { rule: 'ip', passed: false, ip: '192.0.2.1', allowed: ['10.0.0.0/8'] },
+  ];
+  const of = { userId: user.id, keyId: key.id, routeId: route.id, planId: plan.id };
+  const id = await refuse({
+    ...of,
+    path: '/today/x',
+    ip: '192.0.2.1',
+    refusalCode: 'ip_not_allowed',
+    decision: noted,
+  });
+  const today = async () => (await explain(id, actorOf(user))).today;
+  expect((await explain(id, actorOf(user))).plan).toMatchObject({ id: plan.id, slug: plan.slug });
+  expect(await today()).toMatchObject({ code: 'ip_not_allowed', status: 403 });
+
+  await updateKey(domain.context(system), { key: key.id, allowedIps: null });
+  expect(await today()).toMatchObject({ code: null, status: null });
+  expect((await today())?.steps.map(({ rule, passed }) => (passed ? rule : `${rule}!`))).toEqual([
+    ...['guard', 'route', 'credential', 'key', 'user', 'ip', 'scopes'],
+    ...['rate_limit', 'quota', 'forward'],
+  ]);
+
+  const passed = { ...of, path: '/today/x', units: 4, refusalCode: null, decision: null };
+  const periodStart = '2026-11-01';
+  await ingestUsage(domain.db, [buildUsageRecord({ ...passed, periodStart, status: 200 })]);
+  expect(await today()).toMatchObject({ code: 'quota_exceeded', status: 402 });
+  expect((await today())?.steps.at(-1)).toMatchObject({
+    used: 4,
+    limit: 5,
+    cost: 2,
+    passed: false,
+  });
+  expect((await explain(id, actorOf(user))).steps).toHaveLength(noted.length);
+});
+
+test('says nothing of today where the request came by no route, or nothing refused it', async () => {
+  const id = await refuse({ decision: [{ rule: 'credential', passed: true }] });
+  expect((await explain(id)).today).toBeNull();
 });
 
 test.each([v4(), 'ffffffff-ffff-ffff-ffff-ffffffffffff', '00000000-0000-0000-0000-000000000000'])(

@@ -38,10 +38,15 @@ interface EventRow {
   upstreamLatencyUs: string | null;
   ip: string | null;
   userAgent: string | null;
+}
+
+/** What an event is explained by, beside what is shown of it. */
+interface EventGround {
+  planId: string | null;
   decision: unknown;
 }
 
-function eventFromRow(row: Omit<EventRow, 'decision'>): UsageEvent {
+function eventFromRow(row: EventRow): UsageEvent {
   const { userId, userEmail, keyId, keyName, routeId, routeName, latencyUs, upstreamLatencyUs } =
     row;
   return {
@@ -58,31 +63,36 @@ function eventFromRow(row: Omit<EventRow, 'decision'>): UsageEvent {
 }
 
 /** The select of what is shown of events, newest first. @param source select of rows of usage_events */
-function eventsFrom(source: string): string {
+function eventsFrom(source: string, more = ''): string {
   return `select e.id, e.at, e.user_id as "userId", u.email as "userEmail", e.key_id as "keyId", k.name as "keyName",
       e.route_id as "routeId", r.name as "routeName", e.method, e.path, e.status, e.refusal_code as "refusalCode",
       e.units, e.bytes_in as "bytesIn", e.bytes_out as "bytesOut", e.latency_us as "latencyUs",
-      e.upstream_latency_us as "upstreamLatencyUs", e.ip, e.user_agent as "userAgent", e.decision
+      e.upstream_latency_us as "upstreamLatencyUs", e.ip, e.user_agent as "userAgent"${more}
     from (${source}) e
     left join users u on u.id = e.user_id left join keys k on k.id = e.key_id
     left join routes r on r.id = e.route_id
     order by e.at desc, e.id desc`;
 }
 
-/** One request by its id, with how its refusal came about. */
+/** One request by its id, with how its refusal came about and the plan of that time. */
 export async function readUsageEvent(
   em: EntityManager,
   id: string,
-): Promise<{ event: UsageEvent; decision: unknown } | null> {
+): Promise<({ event: UsageEvent } & EventGround) | null> {
   // The id tells when the request came, to within a day at the least, and thereby the partitions to look into.
   const atMs = timeOfId(id).getTime();
   const from = new Date(atMs - dayMs);
   const to = new Date(Math.min(atMs + dayMs, lastMs));
-  const [row]: EventRow[] = await em.execute(
-    eventsFrom('select * from usage_events where id = ? and at between ? and ?'),
+  const [row]: (EventRow & EventGround)[] = await em.execute(
+    eventsFrom(
+      'select * from usage_events where id = ? and at between ? and ?',
+      ', e.plan_id as "planId", e.decision',
+    ),
     [id, from, to],
   );
-  return row === undefined ? null : { event: eventFromRow(row), decision: row.decision };
+  if (row === undefined) return null;
+  const { planId, decision, ...shown } = row;
+  return { event: eventFromRow(shown), planId, decision };
 }
 
 /** Requests, newest first: of one user, or of all that the caller may see. @throws DomainError not_found */

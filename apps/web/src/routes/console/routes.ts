@@ -126,10 +126,19 @@ const adminsOnlyRoute = createRoute({
   component: lazyRouteComponent(() => import('./admins-only.tsx'), 'AdminsOnlyScreen'),
 });
 
+const requestRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'requests/$requestId',
+  loader: ({ params: { requestId } }) =>
+    void queryClient.prefetchQuery(trpc.usage.explain.queryOptions({ request: requestId })),
+  component: lazyRouteComponent(() => import('./request.tsx'), 'RequestScreen'),
+});
+
 export const consoleRoute = frameRoute.addChildren([
   consoleHomeRoute,
   usersRoute,
   userRoute,
+  requestRoute,
   invitesRoute,
   mailsRoute,
   auditRoute,

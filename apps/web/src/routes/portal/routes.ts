@@ -79,10 +79,19 @@ const staffOnlyRoute = createRoute({
   component: lazyRouteComponent(() => import('./staff-only.tsx'), 'StaffOnlyScreen'),
 });
 
+const requestRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'requests/$requestId',
+  loader: ({ params: { requestId } }) =>
+    void queryClient.prefetchQuery(trpc.usage.explain.queryOptions({ request: requestId })),
+  component: lazyRouteComponent(() => import('./request.tsx'), 'RequestScreen'),
+});
+
 export const portalRoute = frameRoute.addChildren([
   portalHomeRoute,
   portalKeysRoute,
   planRoute,
+  requestRoute,
   securityRoute,
   profileRoute,
   staffOnlyRoute,

@@ -1,0 +1,19 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { RequestReport } from '../../features/refusals/request-report.tsx';
+import { Page } from '../../lib/page.tsx';
+import styles from '../back.module.css';
+
+const route = getRouteApi('/console/requests/$requestId');
+
+export function RequestScreen() {
+  const { requestId } = route.useParams();
+  return (
+    <Page title="Request">
+      <Link to="/console/users" className={styles.back}>
+        <IconArrowLeft aria-hidden size={16} /> Users
+      </Link>
+      <RequestReport key={requestId} requestId={requestId} part="console" />
+    </Page>
+  );
+}
