@@ -8,7 +8,9 @@ import {
   RedisCounters,
   SharedCounters,
   Snapshot,
+  UsageShipping,
   type SharedCountersOptions,
+  type Shipping,
 } from '@apigate/domain/gateway';
 import type { Pool } from 'pg';
 import type { ProxyConfig } from './config.ts';
@@ -37,6 +39,8 @@ export interface ProxyDeps {
 interface ProxyThread {
   counters: SharedCountersOptions;
   metrics: ProxyMetricsRow;
+  /** Ships the usage, elsewhere than in this thread. */
+  shipping: Shipping;
   /** Whether all the others have loaded what they decide by. */
   areOthersReady: () => boolean;
 }
@@ -85,13 +89,13 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
   const callers = new Callers(pool, counters, config.keyPepper, basicSecrets, bounds);
   const snapshot = new Snapshot(pool, callers, (records) => upstreams.replace(records), logger);
   const feed = new ChangeFeed(config.databaseUrl, snapshot, bounds.changePollMs, logger);
+  const { spoolDir: dir } = config;
+  const shipHere = { dir, db: pool, units: local, logger, shipEveryMs: bounds.usageShipMs };
   const meter = new Meter({
-    dir: config.spoolDir,
-    db: pool,
+    shipping: thread?.shipping ?? new UsageShipping(shipHere),
     units: counters,
     logger,
     whenFull: () => snapshot.settings?.['metering.when_full'] ?? 'refuse',
-    shipEveryMs: bounds.usageShipMs,
     bytesMax: bounds.spoolBytesMax,
   });
   let isClosing = false;

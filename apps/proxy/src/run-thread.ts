@@ -4,7 +4,8 @@ import { createProxy } from './app.ts';
 import { readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import type { ProxyMetricsMemory } from './metrics.ts';
-import { ThreadBoard } from './thread-board.ts';
+import { shipperOf, ThreadBoard } from './thread-board.ts';
+import { ThreadedShipping } from './threaded-shipping.ts';
 
 const connectionsMax = 16;
 /** Kept open, because a new connection takes longer than what is asked over it. */
@@ -61,13 +62,23 @@ export async function runThread(
     keepAlive: true,
     query_timeout: queryTimeoutMs,
   });
+  const knowsUnstored = owner > threads;
+  const shipping = new ThreadedShipping({
+    dir: config.spoolDir,
+    databaseUrl: config.databaseUrl,
+    logLevel: config.logLevel,
+    shipEveryMs: config.bounds.usageShipMs,
+    slot,
+    counters: { memory: counters, owner: shipperOf(owner), knowsUnstored },
+  });
   const beat = setInterval(() => board.beat(slot), beatEveryMs);
   const proxy = createProxy({
     config,
     pool,
     logger,
     thread: {
-      counters: { memory: counters, owner, knowsUnstored: owner > threads },
+      counters: { memory: counters, owner, knowsUnstored },
+      shipping,
       metrics: { memory: metrics, row: slot },
       areOthersReady: () => board.areReady(slot),
     },

@@ -3,7 +3,7 @@ import { counterMemory, SharedCounters } from '@apigate/domain/counters';
 import type { Logger } from './logger.ts';
 import { proxyMetricsMemory, type ProxyMetricsMemory } from './metrics.ts';
 import type { ThreadOrder, ThreadReport, ThreadStart } from './run-thread.ts';
-import { ThreadBoard } from './thread-board.ts';
+import { shipperOf, ThreadBoard } from './thread-board.ts';
 
 const countersMax = 450_000;
 const restartDelaysMs = [0, 100, 500, 2_000, 5_000];
@@ -144,7 +144,8 @@ export class Supervisor {
   #bury(slot: number, owner: number, code: number): void {
     this.#threads.delete(slot);
     this.#board.setReady(slot, false);
-    new SharedCounters({ memory: this.#counters }).freeLocksOf(owner);
+    const counters = new SharedCounters({ memory: this.#counters });
+    for (const dead of [owner, shipperOf(owner)]) counters.freeLocksOf(dead);
     if (this.#order !== null) return this.#finishIfLast();
     const nowMs = performance.now();
     this.#deathsAtMs = this.#deathsAtMs.filter((atMs) => nowMs - atMs < deathsWithinMs);

@@ -38,3 +38,8 @@ export class ThreadBoard {
     return true;
   }
 }
+
+/** The number, as owner of locks, of the thread that ships for the one with the number `owner`. */
+export function shipperOf(owner: number): number {
+  return -owner;
+}

@@ -21,7 +21,8 @@ import { suspendUser } from '../users/suspend-user.ts';
 import { updateUser } from '../users/update-user.ts';
 import { verifyUser } from '../users/verify-user.ts';
 import { changeChannel, loadChanges, parseChange, type Change } from './load-changes.ts';
-import { loadKeyHolder, loadPlans, loadSettings, loadUsers } from './load-records.ts';
+import { loadKeyHolder, loadPlans, loadUsers } from './load-records.ts';
+import { loadSettings } from './load-settings.ts';
 
 let domain: TestDomain;
 let listener: Client;

@@ -1,6 +1,4 @@
-import type { Settings } from '@apigate/contract';
 import type { Queryable } from '../queryable.ts';
-import { settingsFromRows } from '../settings/settings-from-rows.ts';
 import type { KeyRecord, PlanRecord, RouteRecord, UpstreamRecord, UserRecord } from './records.ts';
 
 /** What one indexed query brings when a key is used for the first time. */
@@ -156,12 +154,4 @@ export async function loadUpstreams(db: Queryable): Promise<UpstreamRecord[]> {
       auth_header_name as "authHeaderName", auth_header_value as "authHeaderSealed" from upstreams`,
   );
   return rows;
-}
-
-/** The settings in force. */
-export async function loadSettings(db: Queryable): Promise<Settings> {
-  const { rows } = await db.query<{ name: string; value: unknown }>(
-    'select name, value from settings',
-  );
-  return settingsFromRows(rows);
 }

@@ -10,6 +10,7 @@ import {
   RedisCounters,
   SharedCounters,
   Snapshot,
+  UsageShipping,
   type GatewayLogger,
   type IdentifyBounds,
 } from '../gateway/index.ts';
@@ -93,8 +94,7 @@ export class KeyGate implements AsyncDisposable {
     this.snapshot = new Snapshot(this.#pool, callers, () => undefined, logger);
     this.#feed = new ChangeFeed(databaseUrl, this.snapshot, this.bounds.changePollMs, logger);
     this.meter = new Meter({
-      dir: spoolDir,
-      db: this.#pool,
+      shipping: new UsageShipping({ dir: spoolDir, db: this.#pool, units: local, logger }),
       units: this.counters,
       logger,
       whenFull: () => 'refuse',

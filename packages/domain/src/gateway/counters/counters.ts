@@ -67,6 +67,8 @@ export interface Counters {
   peek: (buckets: readonly BucketDemand[], account: AccountDemand | null) => TakeVerdict;
   /** Gives back the units of a request that never came to cost anything. */
   release: (userId: string, periodStart: string, units: number) => void;
+  /** Tells the proxies that share their counters of units that this process has given back by itself. */
+  tellReleased: (userId: string, periodStart: string, units: number) => void;
   /** Tells what the database had when it was asked. Within a period, units only grow. */
   open: (userId: string, periodStart: string, storedUnits: number) => void;
   /** Tells that `units` taken here have reached the database, which now has `storedUnits` in all. */

@@ -72,6 +72,10 @@ export class RedisCounters implements Counters {
 
   release(userId: string, periodStart: string, units: number): void {
     this.#local.release(userId, periodStart, units);
+    this.tellReleased(userId, periodStart, units);
+  }
+
+  tellReleased(userId: string, periodStart: string, units: number): void {
     if (units > 0) this.#release(accountKey(userId, periodStart), units);
   }
 

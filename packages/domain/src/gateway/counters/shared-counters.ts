@@ -33,7 +33,7 @@ export interface BucketState {
 export interface SharedCountersOptions {
   /** From `counterMemory`, the same for all threads. */
   memory?: SharedArrayBuffer;
-  /** This thread's number, from 1: no other's, not even that of one that has died. */
+  /** This thread's number, not 0: no other's, not even that of one that has died. */
   owner?: number;
   /** Whether the memory has outlived whoever took what is to be recovered, so that it is counted in there already. */
   knowsUnstored?: boolean;
@@ -80,6 +80,9 @@ export class SharedCounters implements Counters {
       numbers[entry + togetherAt] = Math.max(0, together - units);
     });
   }
+
+  /** Nobody shares them but threads, which have the same memory. */
+  tellReleased(): void {}
 
   open(userId: string, periodStart: string, storedUnits: number): void {
     this.#settle(userId, periodStart, 0, storedUnits, true);

@@ -1,20 +1,14 @@
 import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import type { Queryable } from '../../queryable.ts';
 import type { UsageRecord } from '../../usage/usage-record.ts';
+import type { Counters } from '../counters/counters.ts';
 import type { GatewayLogger } from '../gateway-logger.ts';
-import { Quarantine } from './quarantine.ts';
-import { recoverFolder } from './recover-folder.ts';
-import { Shipper, type Shipped } from './shipper.ts';
-import { SpoolFolders } from './spool-folders.ts';
-import { SpoolReader } from './spool-reader.ts';
+import { SpoolMark } from './spool-mark.ts';
 import { SpoolWriter } from './spool-writer.ts';
 import type { UsageAdmission } from './usage-codec.ts';
-import { UsageStore, type UnstoredUnits } from './usage-store.ts';
+import type { OpenedSpool, Shipping, ShippingProgress } from './usage-shipping.ts';
 
 const bytesMaxDefault = 2 * 1024 ** 3;
 const segmentBytesMaxDefault = 16 * 1024 ** 2;
-const shipEveryMsDefault = 200;
 const alarmShare = 0.8;
 const retryEveryMs = 100;
 const tellUnmeteredEveryMs = 10_000;
@@ -23,14 +17,11 @@ const tellUnmeteredEveryMs = 10_000;
 export type WhenFull = 'refuse' | 'serve';
 
 export interface MeterOptions {
-  /** Folder of the spool on a local disk, which several meters may share; each has a folder of its own in there. */
-  dir: string;
-  db: Queryable;
-  units: UnstoredUnits;
+  shipping: Shipping;
+  /** Takes back units that were taken from quotas and will never reach the database. */
+  units: Pick<Counters, 'release' | 'tellReleased'>;
   logger: GatewayLogger;
   whenFull: () => WhenFull;
-  /** Between two shipments of few records. */
-  shipEveryMs?: number;
   /** What may wait for the database. */
   bytesMax?: number;
   segmentBytesMax?: number;
@@ -79,20 +70,19 @@ interface OpenRequest {
  */
 export class Meter {
   readonly #options: Required<MeterOptions>;
-  readonly #folders: SpoolFolders;
-  readonly #quarantine: Quarantine;
-  readonly #store: UsageStore;
-  readonly #shipper: Shipper;
+  readonly #mark = new SpoolMark();
   readonly #openRequests = new Map<string, OpenRequest>();
+  #spool: OpenedSpool | null = null;
   #writer: SpoolWriter | null = null;
-  #folder = '';
   #number = 0;
-  #backlog = 0;
-  /** On disk in folders that were taken over, less what is gone of all. */
-  #otherBytes = 0;
-  #shipped = 0;
-  #recovered = 0;
-  #damagedBytes = 0;
+  #recorded = 0;
+  #progress: ShippingProgress = {
+    shipped: 0,
+    refused: 0,
+    freedBytes: 0,
+    damagedBytes: 0,
+    shippedToMs: null,
+  };
   #unmetered = 0;
   #waitingSinceMs: number | null = null;
   #hasAlarmed = false;
@@ -101,38 +91,23 @@ export class Meter {
 
   constructor(options: MeterOptions) {
     this.#options = {
-      shipEveryMs: shipEveryMsDefault,
       bytesMax: bytesMaxDefault,
       segmentBytesMax: segmentBytesMaxDefault,
       ...options,
     };
-    const { dir, db, units, logger, shipEveryMs } = this.#options;
-    this.#folders = new SpoolFolders(dir);
-    this.#quarantine = new Quarantine(path.join(dir, 'quarantine'));
-    this.#store = new UsageStore(db, units, this.#quarantine, logger);
-    const onShipped = (shipped: Shipped): void => this.#onShipped(shipped);
-    this.#shipper = new Shipper({ store: this.#store, logger, shipEveryMs, onShipped });
   }
 
   /** Takes over what dead processes have left, and begins a folder of our own. */
   async start(): Promise<void> {
-    const { units, logger, segmentBytesMax } = this.#options;
-    await this.#folders.open();
-    for (const folder of await this.#folders.adopt()) {
-      const { source, records, bytes, sums } = await recoverFolder(folder, (damage) =>
-        this.#keepDamage(damage),
-      );
-      for (const sum of sums) units.recover(sum.userId, sum.periodStart, sum.units);
-      this.#shipper.add(source);
-      this.#recovered += records;
-      this.#backlog += records;
-      this.#otherBytes += bytes;
-      logger.warn({ folder, records, bytes }, 'usage_recovered');
-    }
-    if (this.#backlog > 0) this.#waitingSinceMs = Date.now();
-    this.#folder = await this.#folders.make();
-    const writer = new SpoolWriter({
-      folder: this.#folder,
+    const { shipping, units, logger, segmentBytesMax } = this.#options;
+    const spool = await shipping.open(this.#mark, {
+      onProgress: (progress) => this.#onProgress(progress),
+      onReleased: (...released) => units.tellReleased(...released),
+    });
+    this.#spool = spool;
+    if (this.backlog > 0) this.#waitingSinceMs = Date.now();
+    this.#writer = new SpoolWriter({
+      folder: spool.folder,
       segmentBytesMax,
       logger,
       carryOver: (encoder) => {
@@ -141,15 +116,6 @@ export class Meter {
         }
       },
     });
-    this.#writer = writer;
-    const reader = new SpoolReader({
-      folder: this.#folder,
-      from: { segment: 0, offset: 0 },
-      writtenTo: () => writer.position,
-      onDamage: (damage) => this.#keepDamage(damage),
-    });
-    this.#shipper.add({ folder: this.#folder, reader });
-    this.#shipper.start();
   }
 
   /** Whether requests have to be refused, because they could not be metered. */
@@ -159,20 +125,21 @@ export class Meter {
 
   /** Records that the database does not have yet. */
   get backlog(): number {
-    return this.#backlog;
+    return (this.#spool?.records ?? 0) + this.#recorded - this.#progress.shipped;
   }
 
   get stats(): MeterStats {
+    const { shipped, refused, damagedBytes } = this.#progress;
     return {
-      backlog: this.#backlog,
+      backlog: this.backlog,
       spoolBytes: this.#spoolBytes,
       spoolBytesMax: this.#options.bytesMax,
       oldestMs: this.#waitingSinceMs === null ? 0 : Date.now() - this.#waitingSinceMs,
       open: this.#openRequests.size,
-      shipped: this.#shipped,
-      recovered: this.#recovered,
-      refused: this.#store.refused,
-      damagedBytes: this.#damagedBytes,
+      shipped,
+      recovered: this.#spool?.records ?? 0,
+      refused,
+      damagedBytes,
       unmetered: this.#unmetered,
       diskFailures: this.#writer?.failures ?? 0,
     };
@@ -196,7 +163,7 @@ export class Meter {
       this.#started().encoder.completion(open.number, record);
     } else if (this.#isSpoolFull) return this.#leaveOut(record);
     else this.#started().encoder.whole(record);
-    this.#backlog += 1;
+    this.#recorded += 1;
     this.#waitingSinceMs ??= Date.now();
   }
 
@@ -209,9 +176,10 @@ export class Meter {
     const writer = this.#started();
     if (writer.pendingBytes === 0) return true;
     const isWritten = writer.flush();
+    this.#mark.move(writer.position);
     if (isWritten) {
       this.#lookAtSize();
-      this.#shipper.wake(this.#backlog);
+      this.#options.shipping.wake(this.backlog);
       return true;
     }
     this.#retrySoon();
@@ -225,22 +193,19 @@ export class Meter {
    */
   async close(timeoutMs: number): Promise<number> {
     if (this.#retry !== null) clearTimeout(this.#retry);
+    const { shipping, logger } = this.#options;
     const writer = this.#writer;
-    if (writer === null) {
-      await this.#folders.close();
-      return 0;
+    if (writer !== null) {
+      writer.flush();
+      this.#mark.move(writer.position);
+      await shipping.stop(timeoutMs);
+      await writer.close();
     }
-    writer.flush();
-    await this.#shipper.stop(timeoutMs, () => this.#backlog === 0);
-    await writer.close();
-    if (this.#backlog === 0 && this.#openRequests.size === 0) {
-      await rm(this.#folder, { recursive: true, force: true });
-    } else {
-      const { open, backlog } = this.stats;
-      this.#options.logger.warn({ records: backlog, open }, 'usage_left_in_spool');
-    }
-    await this.#folders.close();
-    return this.#backlog;
+    const { backlog, open } = this.stats;
+    if (backlog > 0 || open > 0) logger.warn({ records: backlog, open }, 'usage_left_in_spool');
+    else if (this.#spool !== null) await rm(this.#spool.folder, { recursive: true, force: true });
+    await shipping.close();
+    return backlog;
   }
 
   #started(): SpoolWriter {
@@ -249,7 +214,8 @@ export class Meter {
   }
 
   get #spoolBytes(): number {
-    return this.#otherBytes + (this.#writer?.writtenBytes ?? 0);
+    const written = (this.#spool?.bytes ?? 0) + (this.#writer?.writtenBytes ?? 0);
+    return written - this.#progress.freedBytes;
   }
 
   get #isSpoolFull(): boolean {
@@ -274,7 +240,7 @@ export class Meter {
     if (bytes < bytesMax * alarmShare) this.#hasAlarmed = false;
     else if (!this.#hasAlarmed) {
       this.#hasAlarmed = true;
-      logger.error({ bytes, bytes_max: bytesMax, records: this.#backlog }, 'usage_spool_filling');
+      logger.error({ bytes, bytes_max: bytesMax, records: this.backlog }, 'usage_spool_filling');
     }
   }
 
@@ -285,20 +251,9 @@ export class Meter {
     }, retryEveryMs).unref();
   }
 
-  #onShipped({ records, bytesFreed }: Shipped): void {
-    this.#shipped += records;
-    this.#backlog -= records;
-    this.#otherBytes -= bytesFreed;
-    this.#waitingSinceMs = this.#backlog === 0 ? null : this.#shipper.shippedToMs;
+  #onProgress(progress: ShippingProgress): void {
+    this.#progress = progress;
+    this.#waitingSinceMs = this.backlog === 0 ? null : progress.shippedToMs;
     this.#lookAtSize();
-  }
-
-  async #keepDamage(damage: Parameters<Quarantine['addBytes']>[0]): Promise<void> {
-    const { file, offset, bytes, isTail } = damage;
-    const kept = await this.#quarantine.addBytes(damage).catch((error: unknown) => error);
-    const values = { file, offset, bytes: bytes.length, kept };
-    if (isTail) return this.#options.logger.warn(values, 'usage_tail_cut');
-    this.#damagedBytes += bytes.length;
-    this.#options.logger.error(values, 'usage_damaged');
   }
 }

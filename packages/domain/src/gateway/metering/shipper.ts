@@ -5,7 +5,8 @@ import { writeAck } from './ack-file.ts';
 import type { SpoolReader, UsageBatch } from './spool-reader.ts';
 import type { UsageStore } from './usage-store.ts';
 
-const recordsMax = 1_000;
+/** In one shipment; as many as that are worth one at once. */
+export const shipmentRecordsMax = 1_000;
 const retryMinMs = 200;
 const retryMaxMs = 5_000;
 
@@ -21,6 +22,8 @@ export interface Shipped {
   records: number;
   /** Of the spool that is free now. */
   bytesFreed: number;
+  /** When the last of them was written. */
+  shippedToMs: number;
 }
 
 export interface ShipperOptions {
@@ -44,9 +47,8 @@ export class Shipper {
   #hurry: (() => void) | null = null;
   #failures = 0;
   #isStopped = false;
-  #isDone: (() => boolean) | null = null;
-  /** When the last was written that is shipped. */
-  shippedToMs: number | null = null;
+  /** Whether to stop once nothing more is there. */
+  #isEnding = false;
 
   constructor(options: ShipperOptions) {
     this.#options = options;
@@ -63,12 +65,12 @@ export class Shipper {
 
   /** Tells how many records there are; many are shipped at once. */
   wake(backlog: number): void {
-    if (backlog >= recordsMax && this.#failures === 0) this.#hurry?.();
+    if (backlog >= shipmentRecordsMax && this.#failures === 0) this.#hurry?.();
   }
 
-  /** Ships until `isDone`, tries no longer than `timeoutMs`, and stops. */
-  async stop(timeoutMs: number, isDone: () => boolean): Promise<void> {
-    this.#isDone = isDone;
+  /** Ships what is there, tries no longer than `timeoutMs`, and stops. */
+  async stop(timeoutMs: number): Promise<void> {
+    this.#isEnding = true;
     this.#hurry?.();
     const { promise: deadline, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, timeoutMs);
@@ -81,19 +83,22 @@ export class Shipper {
 
   async #run(): Promise<void> {
     const { shipEveryMs, onShipped, logger } = this.#options;
-    while (!this.#isStopped && this.#isDone?.() !== true) {
+    while (!this.#isStopped) {
       let pauseMs = shipEveryMs;
       try {
+        // What is there when we are asked to end was there before.
+        const isEnding = this.#isEnding;
         const shipped = await this.#shipBatch();
         this.#failures = 0;
         if (shipped !== null) onShipped(shipped);
-        if (this.#isDone !== null) pauseMs = shipped === null ? 10 : 0;
-        else if (shipped !== null && shipped.records >= recordsMax) pauseMs = 0;
+        else if (isEnding) return;
+        if (this.#isEnding) pauseMs = 0;
+        else if (shipped !== null && shipped.records >= shipmentRecordsMax) pauseMs = 0;
       } catch (error) {
         this.#failures += 1;
         if (!this.#isStopped) logger.warn({ err: error }, 'usage_shipment_failed');
         const backOffMs = Math.min(retryMinMs * 2 ** (this.#failures - 1), retryMaxMs);
-        pauseMs = this.#isDone === null ? backOffMs * (0.5 + Math.random() / 2) : retryMinMs;
+        pauseMs = this.#isEnding ? retryMinMs : backOffMs * (0.5 + Math.random() / 2);
       }
       if (pauseMs > 0) await this.#pause(pauseMs);
     }
@@ -114,7 +119,7 @@ export class Shipper {
     const [source] = this.#sources;
     if (source === undefined) return null;
     if (this.#shipment === null) {
-      const batch = await source.reader.next(recordsMax);
+      const batch = await source.reader.next(shipmentRecordsMax);
       if (batch === null) return null;
       this.#shipment = { batch, left: new Set(batch.records) };
     }
@@ -123,8 +128,7 @@ export class Shipper {
     const bytesFreed = await this.#acknowledge(source, batch);
     this.#shipment = null;
     if (batch.isLast) this.#sources.shift();
-    this.shippedToMs = batch.writtenAtMs;
-    return { records: batch.records.length, bytesFreed };
+    return { records: batch.records.length, bytesFreed, shippedToMs: batch.writtenAtMs };
   }
 
   /** @returns the bytes that are free now. */

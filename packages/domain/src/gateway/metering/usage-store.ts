@@ -27,20 +27,23 @@ interface StoredSum extends UserUnits {
   storedUnits: number;
 }
 
+export interface UsageStoreOptions {
+  db: Queryable;
+  units: UnstoredUnits;
+  quarantine: Quarantine;
+  logger: GatewayLogger;
+  /** Hears of units that were given back. */
+  onReleased: (userId: string, periodStart: string, units: number) => void;
+}
+
 /** Puts records into the database, and what it will never take into quarantine. */
 export class UsageStore {
-  readonly #db: Queryable;
-  readonly #units: UnstoredUnits;
-  readonly #quarantine: Quarantine;
-  readonly #logger: GatewayLogger;
+  readonly #options: UsageStoreOptions;
   /** Records in quarantine. */
   refused = 0;
 
-  constructor(db: Queryable, units: UnstoredUnits, quarantine: Quarantine, logger: GatewayLogger) {
-    this.#db = db;
-    this.#units = units;
-    this.#quarantine = quarantine;
-    this.#logger = logger;
+  constructor(options: UsageStoreOptions) {
+    this.#options = options;
   }
 
   /**
@@ -55,7 +58,7 @@ export class UsageStore {
   async #store(records: readonly UsageRecord[], left: Set<UsageRecord>): Promise<void> {
     try {
       for (const { userId, periodStart, units, storedUnits } of await this.#ingest(records)) {
-        this.#units.settle(userId, periodStart, units, storedUnits);
+        this.#options.units.settle(userId, periodStart, units, storedUnits);
       }
     } catch (error) {
       if (!isAboutData(error)) throw error;
@@ -74,20 +77,24 @@ export class UsageStore {
 
   async #refuse(record: UsageRecord, error: unknown): Promise<void> {
     const { id, userId, periodStart, units } = record;
+    const { quarantine, logger } = this.#options;
     this.refused += 1;
     try {
-      const file = await this.#quarantine.addRecord(record, error);
-      this.#logger.error({ err: error, request_id: id, file }, 'usage_record_refused');
+      const file = await quarantine.addRecord(record, error);
+      logger.error({ err: error, request_id: id, file }, 'usage_record_refused');
     } catch {
       // A record that cannot be kept in a file must not keep the others from making room on the disk.
-      this.#logger.error({ err: error, request_id: id, record }, 'usage_record_refused');
+      logger.error({ err: error, request_id: id, record }, 'usage_record_refused');
     }
-    if (userId !== null && periodStart !== null) this.#units.release(userId, periodStart, units);
+    if (userId === null || periodStart === null) return;
+    this.#options.units.release(userId, periodStart, units);
+    this.#options.onReleased(userId, periodStart, units);
   }
 
   /** Nothing is settled before all of this has worked, because after a failure all of it is done again. */
   async #ingest(records: readonly UsageRecord[]): Promise<StoredSum[]> {
-    const counts = await ingestUsage(this.#db, records);
+    const { db } = this.#options;
+    const counts = await ingestUsage(db, records);
     const counted = new Map(counts.map((count) => [idOf(count), count.units]));
     const units = new Map<string, UserUnits>();
     addUnits(units, records);
@@ -96,7 +103,7 @@ export class UsageStore {
     const uncounted = sums.filter((sum) => !counted.has(idOf(sum)));
     for (const periodStart of new Set(uncounted.map((sum) => sum.periodStart))) {
       const ids = uncounted.filter((sum) => sum.periodStart === periodStart).map((s) => s.userId);
-      for (const { user, usedUnits } of await loadUsers(this.#db, ids, periodStart)) {
+      for (const { user, usedUnits } of await loadUsers(db, ids, periodStart)) {
         counted.set(idOf({ userId: user.id, periodStart }), usedUnits);
       }
     }

@@ -7,6 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { Meter } from '../meter.ts';
 import { SharedCounters } from '../../counters/shared-counters.ts';
+import { UsageShipping } from '../usage-shipping.ts';
 import { quotaPeriodAt } from '../../quota-period.ts';
 import { collectingLogger, usageOf } from './spool.ts';
 
@@ -14,13 +15,12 @@ const [dir = '', databaseUrl = '', userId = ''] = process.argv.slice(2);
 const backlogMax = 3_000;
 const pool = new Pool({ connectionString: databaseUrl, max: 2 });
 const ledger = new SharedCounters();
+const logger = collectingLogger();
 const meter = new Meter({
-  dir,
-  db: pool,
+  shipping: new UsageShipping({ dir, db: pool, units: ledger, logger, shipEveryMs: 1 }),
   units: ledger,
-  logger: collectingLogger(),
+  logger,
   whenFull: () => 'refuse',
-  shipEveryMs: 1,
   segmentBytesMax: 20_000,
 });
 await meter.start();

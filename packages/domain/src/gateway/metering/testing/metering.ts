@@ -6,6 +6,7 @@ import type { Queryable } from '../../../queryable.ts';
 import { SharedCounters } from '../../counters/shared-counters.ts';
 import { quotaPeriodAt } from '../../quota-period.ts';
 import { Meter, type MeterOptions, type WhenFull } from '../meter.ts';
+import { UsageShipping, type UsageShippingOptions } from '../usage-shipping.ts';
 import { collectingLogger, usageOf } from './spool.ts';
 
 export const period = quotaPeriodAt(Date.now()).start;
@@ -47,21 +48,20 @@ export interface TestMeter {
 export async function startMeter(
   pool: Pool,
   dir: string,
-  overrides: Partial<MeterOptions> & { isAway?: boolean } = {},
+  overrides: Pick<MeterOptions, 'bytesMax' | 'segmentBytesMax'> &
+    Pick<UsageShippingOptions, 'shipEveryMs'> & { isAway?: boolean } = {},
 ): Promise<TestMeter> {
-  const { isAway = false, ...options } = overrides;
+  const { isAway = false, shipEveryMs = 5, ...options } = overrides;
   const db = new FaultyDatabase(pool);
   db.isAway = isAway;
   const ledger = new SharedCounters();
   const logger = collectingLogger();
   const policy: { whenFull: WhenFull } = { whenFull: 'refuse' };
   const meter = new Meter({
-    dir,
-    db,
+    shipping: new UsageShipping({ dir, db, units: ledger, logger, shipEveryMs }),
     units: ledger,
     logger,
     whenFull: () => policy.whenFull,
-    shipEveryMs: 5,
     ...options,
   });
   await meter.start();
