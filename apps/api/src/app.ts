@@ -44,7 +44,7 @@ export function createApp(
   });
   // What clients of other proxies say of their bodies is no matter of ours, so it comes before we look.
   app.use(forwardAuthPath, noStore, forwardAuth(deps, options.trustedProxies));
-  app.use(securityHeaders(deps.publicUrl));
+  app.use(securityHeaders(deps.publicUrl, deps.proxyUrl));
   app.use(refuseEncodedBodies);
 
   app.get('/healthz', (_req, res) => {

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** What browsers are told: nothing but our own files, no frames, no plug-ins, no guessing of types. */
-export function securityHeaders(publicUrl: string): RequestHandler {
+/** What browsers are told: nothing but our own files and calls of the proxy, no frames, no plug-ins, no guessing of types. */
+export function securityHeaders(publicUrl: string, proxyUrl: string): RequestHandler {
   const isHttps = publicUrl.startsWith('https:');
   return helmet({
     contentSecurityPolicy: {
@@ -13,7 +13,8 @@ export function securityHeaders(publicUrl: string): RequestHandler {
         styleSrc: ["'self'"],
         fontSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
+        // The reference of the portal tries calls.
+        connectSrc: ["'self'", new URL(proxyUrl).origin],
         manifestSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

@@ -124,7 +124,14 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
   const cutOff = new CutOff(callers, bounds.keyLookupsMax, logger);
   const outcomes = new Outcomes({ upstreams, counters, meter, metrics, cutOff, turn, logger });
   const addresses = new ClientAddresses(config.trustedProxies);
-  const pipeline = new Pipeline({ snapshot, addresses, counters, outcomes, bounds });
+  const pipeline = new Pipeline({
+    snapshot,
+    addresses,
+    counters,
+    outcomes,
+    bounds,
+    portalOrigin: config.portalOrigin,
+  });
   const { promise: loaded, resolve: onLoaded } = Promise.withResolvers<void>();
 
   const server = new HttpServer({

@@ -14,6 +14,7 @@ test('needs the database and both secrets, and has defaults for the rest', () =>
     port: 8000,
     keyPepper: Buffer.from('p'.repeat(32)),
     trustedProxies: [],
+    portalOrigin: 'http://localhost:8080',
   });
 });
 

@@ -11,6 +11,8 @@ const variables = environment.pick({
   APIGATE_DATA_DIR: true,
   APIGATE_HOST: true,
   APIGATE_PROXY_PORT: true,
+  APIGATE_PORT: true,
+  APIGATE_PUBLIC_URL: true,
   APIGATE_KEY_PEPPER: true,
   APIGATE_ENCRYPTION_KEY: true,
   APIGATE_PROXY_THREADS: true,
@@ -110,6 +112,8 @@ export interface ProxyConfig {
   /** Of the hash that an unknown `basic` credential is compared with, so that it takes as long as a known one. */
   bcryptCost: number;
   trustedProxies: readonly string[];
+  /** Where the portal is, as browsers name it in `Origin`. */
+  portalOrigin: string;
   bounds: ProxyBounds;
 }
 
@@ -134,6 +138,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ProxyConfig & 
     encryptionKey: Buffer.from(values.APIGATE_ENCRYPTION_KEY.reveal(), 'utf8'),
     bcryptCost: values.BCRYPT_COST,
     trustedProxies: values.APIGATE_TRUSTED_PROXIES,
+    portalOrigin: new URL(values.APIGATE_PUBLIC_URL ?? `http://localhost:${values.APIGATE_PORT}`)
+      .origin,
     logLevel: values.APIGATE_LOG_LEVEL,
     threads,
     bounds: { ...defaultBounds, ...connectionBounds(openFilesMax(), threads) },

@@ -33,6 +33,8 @@ export class Exchange {
   readonly client: ClientAddress;
   target: Target | null = null;
   match: RouteMatch | null = null;
+  /** Sent by a page of the portal, whose reference tries calls. */
+  isFromPortal = false;
   isAuthorizationOurs = false;
   caller: Caller | null = null;
   terms: Terms | null = null;

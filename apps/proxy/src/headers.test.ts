@@ -17,7 +17,7 @@ function toUpstream(
 function toClient(lines: string[], { status = 200, tellsLimits = true } = {}): string[] {
   const head = parseAnswerHead([`HTTP/1.1 ${status} OK`, ...lines, '', ''].join('\r\n'), false);
   if (head === null) throw new Error('no answer');
-  return linesToClient(head, tellsLimits).split('\r\n').slice(0, -1);
+  return linesToClient(head, tellsLimits, false).split('\r\n').slice(0, -1);
 }
 
 test('drops what belongs to the connection, and what Connection lists', () => {

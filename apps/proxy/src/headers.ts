@@ -52,12 +52,17 @@ export function linesToUpstream(
  * that an answer without body tells.
  *
  * @param tellsLimits whether we tell the limits of a known key, which replace any that the upstream tells of its own.
+ * @param isForPortal whether we tell the portal that it may read the answer, whatever the upstream tells pages.
  */
-export function linesToClient(head: AnswerHead, tellsLimits: boolean): string {
+export function linesToClient(
+  head: AnswerHead,
+  tellsLimits: boolean,
+  isForPortal: boolean,
+): string {
   const listed = listedIn(head.connection);
   const dropsLength = head.status === 204 || head.isInterim;
-  return head.fields.linesOf(({ kind, lower, staysThere, isLimit }) => {
-    if (staysThere || (tellsLimits && isLimit)) return false;
+  return head.fields.linesOf(({ kind, lower, staysThere, isLimit, isForPages }) => {
+    if (staysThere || (tellsLimits && isLimit) || (isForPortal && isForPages)) return false;
     if (kind === kinds.contentLength) return !dropsLength;
     return listed === null || !listed.has(lower);
   });

@@ -16,6 +16,7 @@ import { linesOf, linesToUpstream } from './headers.ts';
 import type { Turn } from './http/turn.ts';
 import type { Logger } from './logger.ts';
 import type { ProxyMetrics } from './metrics.ts';
+import { pageLinesOf, preflightLines } from './portal-pages.ts';
 import { refusalText } from './refusal-text.ts';
 import type { Upstream, Upstreams } from './upstreams.ts';
 
@@ -63,7 +64,7 @@ export class Outcomes implements ForwardOwner {
     else this.#count(exchange, exchange.usage());
     const text = refusalText(refusal, {
       requestId: id,
-      ours: this.#limitLines(exchange),
+      ours: this.#limitLines(exchange) + pageLinesOf(exchange),
       isLast: !connection.decideToKeepAlive(true),
       isForHead: head.method === 'HEAD',
     });
@@ -74,6 +75,16 @@ export class Outcomes implements ForwardOwner {
   turnAway(exchange: Exchange, refusal: Refusal): void {
     exchange.connection.closeBehind();
     this.refuse(exchange, refusal);
+  }
+
+  /** Lets the browser send what a page of the portal wants to send. */
+  permit(exchange: Exchange): void {
+    const { connection, head, id } = exchange;
+    exchange.status = 204;
+    this.#count(exchange, exchange.usage());
+    const close = connection.decideToKeepAlive(true) ? '' : 'Connection: close\r\n';
+    const lines = preflightLines(head);
+    connection.sendAnswer(`HTTP/1.1 204 No Content\r\n${lines}X-Request-Id: ${id}\r\n${close}\r\n`);
   }
 
   /** The client left while it was being decided: it costs nothing. */
@@ -104,7 +115,7 @@ export class Outcomes implements ForwardOwner {
   }
 
   linesToClient(exchange: Exchange): string {
-    return `${this.#limitLines(exchange)}X-Request-Id: ${exchange.id}\r\n`;
+    return `${this.#limitLines(exchange)}${pageLinesOf(exchange)}X-Request-Id: ${exchange.id}\r\n`;
   }
 
   onEnd(exchange: Exchange): void {

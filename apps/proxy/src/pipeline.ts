@@ -20,6 +20,7 @@ import {
 import { Exchange } from './exchange.ts';
 import type { ClientConnection } from './http/client-connection.ts';
 import type { Outcomes } from './outcomes.ts';
+import { isPreflight } from './portal-pages.ts';
 import type { RequestHead } from './request-head.ts';
 
 /** What the pipeline decides with. */
@@ -29,6 +30,8 @@ export interface PipelineParts {
   counters: Counters;
   outcomes: Outcomes;
   bounds: IdentifyBounds;
+  /** Whose pages may call: the portal’s. */
+  portalOrigin: string;
 }
 
 /**
@@ -54,13 +57,15 @@ export class Pipeline {
   }
 
   #decide(exchange: Exchange): void {
-    const { snapshot, outcomes, bounds } = this.#parts;
+    const { snapshot, outcomes, bounds, portalOrigin } = this.#parts;
     const { head, atMs } = exchange;
 
     const target = guard(head);
     if (target instanceof Refusal) return outcomes.turnAway(exchange, target);
     exchange.target = target;
     if (snapshot.settings === null) return outcomes.refuse(exchange, new Refusal('not_ready'));
+    exchange.isFromPortal = head.origin === portalOrigin && snapshot.settings['portal.try_it'];
+    if (exchange.isFromPortal && isPreflight(head)) return outcomes.permit(exchange);
 
     const match = findRoute(snapshot.routes, head.method, head.host, target.path);
     if (match instanceof Refusal) return outcomes.refuse(exchange, match);

@@ -37,6 +37,8 @@ export class RequestHead {
   forwardedProto: string | null = null;
   forwardedHost: string | null = null;
   userAgent: string | null = null;
+  /** Of the page that sends it. */
+  origin: string | null = null;
   upgrade: string | null = null;
   webSocketKey: string | null = null;
 
@@ -137,6 +139,9 @@ export class RequestHead {
         break;
       case kinds.userAgent:
         this.userAgent = value;
+        break;
+      case kinds.origin:
+        this.origin = joined(this.origin, value);
         break;
       case kinds.upgrade:
         this.upgrade = joined(this.upgrade, value);

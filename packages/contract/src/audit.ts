@@ -52,6 +52,8 @@ export const auditActions = [
   'routes.created',
   'routes.updated',
   'routes.deleted',
+  'reference.changed',
+  'reference.removed',
   'settings.set',
   'settings.unset',
 ] as const;

@@ -201,6 +201,8 @@ export const instance = z.object({
   passwordScoreMin: z.int(),
   /** Which plans customers move between by themselves. */
   planChange: z.enum(['free', 'off']),
+  /** Whether pages of the portal may call the proxy. */
+  tryIt: z.boolean(),
   /** An e-mail address or an https link; null where there is none. */
   support: z.string().nullable(),
 });

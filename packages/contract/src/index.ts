@@ -13,6 +13,7 @@ export * from './metering.ts';
 export * from './plans.ts';
 export * from './primitives.ts';
 export * from './refusals.ts';
+export * from './reference.ts';
 export * from './routing.ts';
 export * from './service-keys.ts';
 export * from './settings.ts';

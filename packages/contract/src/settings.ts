@@ -133,6 +133,12 @@ export const settingDefinitions = {
     'Whether customers move between plans without price by themselves, or nobody does.',
     'public',
   ),
+  'portal.try_it': setting(
+    z.boolean(),
+    true,
+    'Whether the API reference of the portal can send calls: the proxy lets the portal’s pages, and no others, read its answers.',
+    'public',
+  ),
   'portal.support': setting(
     z
       .string()

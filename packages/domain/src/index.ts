@@ -59,6 +59,7 @@ export * from './plans/get-plan.ts';
 export * from './plans/list-plans.ts';
 export * from './plans/plan.ts';
 export * from './plans/update-plan.ts';
+export * from './reference/manage-reference.ts';
 export * from './routing/create-route.ts';
 export * from './routing/create-upstream.ts';
 export * from './routing/delete-route.ts';

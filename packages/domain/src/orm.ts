@@ -52,6 +52,7 @@ export function ormConfig(url: string) {
         'audit_head',
         'access_records',
         'idempotent_answers',
+        'api_reference',
       ],
       ignoreTriggers: true,
       ignoreRoutines: true,

@@ -6,6 +6,7 @@ import { keysApi } from './keys.ts';
 import { mailsApi } from './mails.ts';
 import type { Connection } from './patient-fetch.ts';
 import { plansApi } from './plans.ts';
+import { referenceApi } from './reference.ts';
 import { routesApi } from './routes.ts';
 import { securityApi } from './security.ts';
 import { serviceKeysApi } from './service-keys.ts';
@@ -47,6 +48,7 @@ export interface Apigate {
   serviceKeys: ReturnType<typeof serviceKeysApi>;
   upstreams: ReturnType<typeof upstreamsApi>;
   routes: ReturnType<typeof routesApi>;
+  reference: ReturnType<typeof referenceApi>;
   usage: ReturnType<typeof usageApi>;
   analytics: ReturnType<typeof analyticsApi>;
   settings: ReturnType<typeof settingsApi>;
@@ -78,6 +80,7 @@ export function createApigate(options: ApigateOptions): Apigate {
     serviceKeys: serviceKeysApi(transport),
     upstreams: upstreamsApi(transport),
     routes: routesApi(transport),
+    reference: referenceApi(transport),
     usage: usageApi(transport),
     analytics: analyticsApi(transport),
     settings: settingsApi(transport),

@@ -269,6 +269,15 @@ const rows: Record<string, Row> = {
     thing: 'plan',
     input: (id) => ({ plan: id, burst: 3 }),
   },
+  'reference.fetch': {
+    may: admins('routes:write'),
+    input: () => ({ url: 'http://127.0.0.1:1/' }),
+    // Nobody is there.
+    success: 400,
+  },
+  'reference.get': { may: { roles: ['any', 'any', 'any'], scope: 'routes:read' } },
+  'reference.remove': { may: admins('routes:write') },
+  'reference.source': { may: admins('routes:write') },
   'routes.create': {
     may: admins('routes:write'),
     thing: 'upstream',
@@ -452,6 +461,7 @@ const rows: Record<string, Row> = {
 const restRows: Record<string, Row> = {
   exportUsers: { may: { roles: ['none', 'any', 'any'], scope: 'users:read' } },
   importUsers: { may: admins('users:write') },
+  referenceUpload: { may: admins('routes:write') },
   keysVerify: { may: admins('keys:verify') },
   usageExport: ofAUsage,
   usageExportOwn: ofAUsage,

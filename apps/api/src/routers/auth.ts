@@ -68,6 +68,7 @@ export const auth = router({
       passwordCharsMin: settings['password.min_length'],
       passwordScoreMin: settings['password.min_score'],
       planChange: settings['portal.plan_change'],
+      tryIt: settings['portal.try_it'],
       support: settings['portal.support'] || null,
     };
   }),

@@ -6,6 +6,7 @@ import { invites } from './invites.ts';
 import { keys } from './keys.ts';
 import { mails } from './mails.ts';
 import { plans } from './plans.ts';
+import { reference } from './reference.ts';
 import { routes } from './routes.ts';
 import { security } from './security.ts';
 import { serviceKeys } from './service-keys.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   keys,
   mails,
   plans,
+  reference,
   routes,
   security,
   serviceKeys,

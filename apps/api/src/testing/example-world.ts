@@ -81,7 +81,12 @@ export async function buildExampleWorld({
 
 /** The request of an example. @param secrets what stands in the place of the secrets in it */
 export function requestOf(
-  { method, path, example }: { method: string; path: string; example: Example },
+  {
+    method,
+    path,
+    example,
+    consumes = [],
+  }: { method: string; path: string; example: Example; consumes?: readonly string[] },
   secrets: ReadonlyMap<string, string>,
   headers: Readonly<Record<string, string>> = {},
 ): { path: string; init: RequestInit } {
@@ -100,7 +105,7 @@ export function requestOf(
   const isText = typeof body === 'string';
   const text = isText ? body : JSON.stringify(body);
   const good = [...secrets].reduce((all, [shown, real]) => all.replaceAll(shown, real), text);
-  const type = isText ? 'text/csv' : 'application/json';
+  const type = consumes[0] ?? 'application/json';
   return {
     path: address + search,
     init: { method, headers: { 'content-type': type, ...headers }, body: good },

@@ -70,6 +70,7 @@ export const kinds = {
   webSocketAccept: 15,
   date: 16,
   keepAlive: 17,
+  origin: 18,
 } as const;
 
 const kindByName = new Map<string, number>([
@@ -90,6 +91,7 @@ const kindByName = new Map<string, number>([
   ['sec-websocket-accept', kinds.webSocketAccept],
   ['date', kinds.date],
   ['keep-alive', kinds.keepAlive],
+  ['origin', kinds.origin],
 ]);
 
 /** What is known of the name of a field, however it was spelt. */
@@ -102,6 +104,8 @@ export class FieldName {
   readonly staysHere: boolean;
   /** An answer's field of this name does not reach the client, or is said anew to it. */
   readonly staysThere: boolean;
+  /** Tells pages of which origins may read the answer. */
+  readonly isForPages: boolean;
   /** Tells limits, which for a known key is ours. */
   readonly isLimit: boolean;
   readonly mayTrail: boolean;
@@ -114,6 +118,7 @@ export class FieldName {
     this.kind = kindByName.get(lower) ?? kinds.other;
     this.staysHere = isHopByHop || lower === 'host' || isReserved(lower);
     this.staysThere = isHopByHop || lower === 'x-request-id';
+    this.isForPages = lower.startsWith('access-control-');
     this.isLimit = limits.test(lower);
     this.mayTrail = !isHopByHop && !neverTrailing.has(lower) && !isReserved(lower) && !this.isLimit;
   }

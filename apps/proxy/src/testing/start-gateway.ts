@@ -74,6 +74,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       encryptionKey: testEncryptionKey,
       bcryptCost: 4,
       trustedProxies: [],
+      portalOrigin: 'https://portal.test',
       ...options.config,
       bounds: { ...defaultBounds, usageShipMs: 50, ...options.bounds },
     },

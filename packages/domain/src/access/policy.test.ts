@@ -36,6 +36,8 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
   'plans.write': ['none', 'none', 'any', 'plans:write'],
   'routes.read': ['none', 'none', 'any', 'routes:read'],
   'routes.write': ['none', 'none', 'any', 'routes:write'],
+  'reference.read': ['any', 'any', 'any', 'routes:read'],
+  'reference.write': ['none', 'none', 'any', 'routes:write'],
   'sessions.read': ['own', 'own', 'any', null],
   'sessions.end': ['own', 'own', 'any', null],
   'invites.manage': ['none', 'none', 'any', null],

@@ -84,6 +84,14 @@ export const policy = {
   'plans.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'plans:write' },
   'routes.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:read' },
   'routes.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:write' },
+  /** What the portal shows of the API. */
+  'reference.read': { customer: 'any', moderator: 'any', admin: 'any', service: 'routes:read' },
+  'reference.write': {
+    customer: 'none',
+    moderator: 'none',
+    admin: 'any',
+    service: 'routes:write',
+  },
   'sessions.read': { customer: 'own', moderator: 'own', admin: 'any', service: null },
   'sessions.end': { customer: 'own', moderator: 'own', admin: 'any', service: null },
   'invites.manage': { customer: 'none', moderator: 'none', admin: 'any', service: null },

@@ -53,6 +53,8 @@ const deeds = {
   'routes.created': 'Route created',
   'routes.updated': 'Route updated',
   'routes.deleted': 'Route deleted',
+  'reference.changed': 'API reference changed',
+  'reference.removed': 'API reference removed',
   'settings.set': 'Setting set',
   'settings.unset': 'Setting unset',
 } as const satisfies Record<AuditAction, string>;

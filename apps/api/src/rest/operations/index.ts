@@ -5,6 +5,7 @@ import { gateway } from './gateway.ts';
 import { keys } from './keys.ts';
 import { plans } from './plans.ts';
 import { audit, mails } from './records.ts';
+import { reference } from './reference.ts';
 import { routes, upstreams } from './routing.ts';
 import { settings } from './settings.ts';
 import { invites, serviceKeys, sessions } from './staff.ts';
@@ -19,6 +20,7 @@ export const operationGroups: readonly OperationGroup[] = [
   keys,
   upstreams,
   routes,
+  reference,
   usage,
   analytics,
   gateway,

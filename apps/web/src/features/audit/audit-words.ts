@@ -51,6 +51,8 @@ export const auditActionText = {
   'routes.created': 'Route added',
   'routes.updated': 'Route changed',
   'routes.deleted': 'Route deleted',
+  'reference.changed': 'API reference changed',
+  'reference.removed': 'API reference removed',
   'settings.set': 'Setting changed',
   'settings.unset': 'Setting put back',
 } as const satisfies Record<AuditAction, string>;
