@@ -7,6 +7,7 @@ import {
   guardedLookup,
   type AddressRules,
 } from '../addresses/guarded-lookup.ts';
+import { DomainError } from '../errors.ts';
 import { documentError } from './read-document.ts';
 
 const timeoutMs = 10_000;
@@ -81,20 +82,21 @@ export async function readText(chunks: AsyncIterable<Uint8Array>): Promise<strin
   }
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refuses the connection',
+  ENOTFOUND: 'is a name without an address',
+  EAI_AGAIN: 'is a name without an address',
+  ECONNRESET: 'closed the connection',
+  ABORT_ERR: `gave no document within ${timeoutMs / 1000} s`,
+};
+
 function tellable(target: URL, error: unknown): unknown {
   if (error instanceof ForbiddenAddressError) return forbiddenError(target, error);
-  if (!(error instanceof Error) || error.name === 'DomainError') return error;
-  const isLate = error.name === 'TimeoutError' || error.name === 'AbortError';
-  const why = isLate
-    ? `gave no document within ${timeoutMs / 1000} s`
-    : `cannot be reached (${reasonOf(error)})`;
-  return documentError(`${target.host} ${why}.`, error);
-}
-
-function reasonOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : error.message.slice(0, 100);
+  if (!(error instanceof Error) || error instanceof DomainError) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  const isUntrusted = /CERT|SIGNED|ALTNAME/.test(code);
+  const reason = isUntrusted ? 'has a certificate that is not trusted' : reasons[code];
+  return documentError(`${target.host} ${reason ?? 'cannot be reached'}.`, error);
 }
 
 function forbiddenError({ host }: URL, cause: ForbiddenAddressError) {

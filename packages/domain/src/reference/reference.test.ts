@@ -260,7 +260,7 @@ describe('the reference', () => {
       (_req, res) => void res.writeHead(200, { 'content-encoding': 'br' }).end('x'),
     ],
     ['longer than 2 MiB', (_req, res) => void res.end(Buffer.alloc(documentBytesMax + 1, 'x'))],
-    ['cannot be reached', (req) => void req.socket.destroy()],
+    ['closed the connection', (req) => void req.socket.destroy()],
     ['not YAML', (_req, res) => void res.end('a: [')],
   ])('a server that does not serve it is told of: %s', async (sentence, listener) => {
     await using server = await serve(listener);

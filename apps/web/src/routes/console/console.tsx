@@ -1,5 +1,12 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { IconHistory, IconMail, IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react';
+import {
+  IconBook,
+  IconHistory,
+  IconMail,
+  IconSettings,
+  IconUserPlus,
+  IconUsers,
+} from '@tabler/icons-react';
 import { RailFrame } from '@apigate/ui/rail-frame';
 import { ThemeToggle } from '@apigate/ui/theme-toggle';
 import { UserMenu } from '../../features/auth/user-menu.tsx';
@@ -38,6 +45,11 @@ export function ConsoleScreen() {
               <li>
                 <NavLink to="/console/audit" icon={<IconHistory aria-hidden />}>
                   Audit
+                </NavLink>
+              </li>
+              <li>
+                <NavLink to="/console/reference" icon={<IconBook aria-hidden />}>
+                  API reference
                 </NavLink>
               </li>
               <li>

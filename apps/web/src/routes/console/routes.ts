@@ -120,6 +120,14 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings.tsx'), 'SettingsScreen'),
 });
 
+const referenceRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'reference',
+  ...adminOptions,
+  loader: () => void queryClient.prefetchQuery(trpc.reference.source.queryOptions()),
+  component: lazyRouteComponent(() => import('./reference.tsx'), 'ReferenceScreen'),
+});
+
 const adminsOnlyRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'admins-only',
@@ -143,6 +151,7 @@ export const consoleRoute = frameRoute.addChildren([
   mailsRoute,
   auditRoute,
   accessRoute,
+  referenceRoute,
   settingsRoute,
   adminsOnlyRoute,
 ]);

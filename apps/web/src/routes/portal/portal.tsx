@@ -24,6 +24,9 @@ export function PortalScreen() {
           <li>
             <NavLink to="/portal/plan">Plan</NavLink>
           </li>
+          <li>
+            <NavLink to="/portal/reference">Reference</NavLink>
+          </li>
         </ul>
       }
       account={

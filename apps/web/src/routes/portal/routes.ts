@@ -5,6 +5,8 @@ import { requireSignedIn } from '../../lib/require-signed-in.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { keysQuery } from '../../features/keys/keys-query.ts';
 import { plansQuery } from '../../features/plans/plans-query.ts';
+import { referenceQuery } from '../../features/reference/reference-query.ts';
+import { readReferenceSearch } from '../../features/reference/reference-search.ts';
 import { FramePending } from '../frame-pending.tsx';
 import { rootRoute } from '../root-route.ts';
 
@@ -53,6 +55,17 @@ const planRoute = createRoute({
   component: lazyRouteComponent(() => import('./plan.tsx'), 'PlanScreen'),
 });
 
+const referenceRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'reference',
+  validateSearch: readReferenceSearch,
+  loader: () => {
+    void queryClient.prefetchQuery(referenceQuery);
+    prefetchInstance();
+  },
+  component: lazyRouteComponent(() => import('./reference.tsx'), 'ReferenceScreen'),
+});
+
 const securityRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'security',
@@ -92,6 +105,7 @@ export const portalRoute = frameRoute.addChildren([
   portalKeysRoute,
   planRoute,
   requestRoute,
+  referenceRoute,
   securityRoute,
   profileRoute,
   staffOnlyRoute,
