@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { CodeBlock } from '@apigate/ui/code-block';
 import { Notice } from '@apigate/ui/notice';
@@ -43,7 +44,9 @@ function Answer({ answer }: { answer: CallAnswer }) {
     >
       {refusedAs && (
         <p>
-          <a href={`/portal/requests/${encodeURIComponent(refusedAs)}`}>Why was this refused?</a>
+          <Link to="/portal/requests/$requestId" params={{ requestId: refusedAs }}>
+            Why was this refused?
+          </Link>
         </p>
       )}
       {body === null ? (
