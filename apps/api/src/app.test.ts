@@ -34,7 +34,7 @@ describe('every answer', () => {
           `style-src 'self'`,
           `font-src 'self'`,
           `img-src 'self' data:`,
-          `connect-src 'self'`,
+          `connect-src 'self' http://proxy.test`,
           `manifest-src 'self'`,
           `base-uri 'none'`,
           `form-action 'self'`,
