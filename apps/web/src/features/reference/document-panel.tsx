@@ -93,23 +93,16 @@ function messageOf(error: unknown): string {
 }
 
 function FetchPanel() {
-  const form = useRef<HTMLFormElement>(null);
-  const fetchFrom = useMutation(
-    trpc.reference.fetch.mutationOptions({
-      onSuccess: async () => {
-        form.current?.reset();
-        await onSuccess();
-      },
-    }),
-  );
+  const fetchFrom = useMutation(trpc.reference.fetch.mutationOptions({ onSuccess }));
   return (
     <Panel title="Fetch it from a URL">
       <form
-        ref={form}
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          fetchFrom.mutate({ url: formText(new FormData(event.currentTarget), 'url').trim() });
+          const form = event.currentTarget;
+          const url = formText(new FormData(form), 'url').trim();
+          fetchFrom.mutate({ url }, { onSuccess: () => form.reset() });
         }}
       >
         <TextField

@@ -36,6 +36,7 @@ export function exampleValue(
       return 0;
     case 'boolean':
       return true;
+    case undefined:
     default:
       return null;
   }
@@ -63,6 +64,7 @@ function stringOf(format: string | undefined): string {
     case 'uri':
     case 'url':
       return 'https://example.com';
+    case undefined:
     default:
       return 'string';
   }

@@ -11,7 +11,7 @@ export function RichText({ text }: { text: string }) {
 
 function block(text: string, at: number): ReactNode {
   const lines = text.split('\n');
-  if (/^```/.test(text)) {
+  if (text.startsWith('```')) {
     const code = text.replace(/^```.*\n?/, '').replace(/\n?```\s*$/, '');
     return (
       <pre key={at}>
