@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodes } from './errors.ts';
 import { filterExpression } from './filter-expression.ts';
 import {
   email,
@@ -168,8 +169,13 @@ export type ListUsersInput = z.input<typeof listUsersInput>;
 export const userFileFormat = z.enum(['csv', 'json']);
 export type UserFileFormat = z.infer<typeof userFileFormat>;
 
+/** How many users an export names one by one; their ids go into an address. */
+export const userExportNamedMax = 200;
+
 export const exportUsersInput = z.strictObject({
   ...userFilter,
+  /** Ids of those who are meant among them; left out, all. */
+  users: z.array(id).min(1).max(userExportNamedMax).optional(),
   format: userFileFormat.default('csv'),
 });
 export type ExportUsersInput = z.input<typeof exportUsersInput>;
@@ -235,3 +241,49 @@ export const userImport = z.object({
 export type UserImport = z.infer<typeof userImport>;
 
 export const userPage = page(user);
+
+/** What can be done to many users at once. */
+export const bulkUsersAction = z.enum(['suspend', 'activate', 'verify', 'change_plan', 'delete']);
+export type BulkUsersAction = z.infer<typeof bulkUsersAction>;
+
+/** How many users one call changes. */
+export const bulkUsersMax = 1_000;
+/** How many users a dry run looks at. */
+export const bulkUsersPreviewMax = 10_000;
+
+/** Who is meant is named in `users` or described in `where`, one of both. */
+export const bulkUsersInput = z.strictObject({
+  action: bulkUsersAction,
+  users: z.array(ref).min(1).max(bulkUsersMax).optional(),
+  /** Everybody for whom this holds; `{}` is everybody. */
+  where: z.strictObject(userFilter).optional(),
+  /** Why, of `suspend`. */
+  reason: suspendUserInput.shape.reason,
+  /** The new plan, of `change_plan`. */
+  plan: ref.optional(),
+  /** Looks at everybody and changes nothing; what it tells is what the call itself would. */
+  dryRun: z.boolean().default(false),
+});
+export type BulkUsersInput = z.input<typeof bulkUsersInput>;
+
+/** What became of one of many users. */
+export const bulkUsersOutcome = z.object({
+  /** As in `users`, else the id. */
+  ref: z.string(),
+  /** As before; null of one who is not there, or not for this caller. */
+  user: user
+    .pick({ id: true, email: true, status: true, suspendedReason: true, plan: true })
+    .nullable(),
+  /** Why nothing was done; null where it was, or of a dry run would be. */
+  skipped: z.object({ code: z.enum([...errorCodes, 'unchanged']), message: z.string() }).nullable(),
+});
+export type BulkUsersOutcome = z.infer<typeof bulkUsersOutcome>;
+
+export const bulkUsersResult = z.object({
+  action: bulkUsersAction,
+  dryRun: z.boolean(),
+  done: z.int(),
+  skipped: z.int(),
+  users: z.array(bulkUsersOutcome),
+});
+export type BulkUsersResult = z.infer<typeof bulkUsersResult>;

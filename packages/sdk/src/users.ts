@@ -3,6 +3,8 @@ import { type Listing, listing } from './listing.ts';
 import { queryOf } from './query-of.ts';
 import type { Transport, Upload } from './transport.ts';
 import type {
+  BulkUsersInput,
+  BulkUsersResult,
   CreateUserInput,
   ExportUsersInput,
   ImportUsersInput,
@@ -42,6 +44,12 @@ export function usersApi(transport: Transport) {
     /** Final: revokes the user's keys, removes their usage, ends their sessions and subscription. */
     delete: (ref: string): Promise<{ id: string }> =>
       transport.mutate('users.delete', { user: ref }),
+    /**
+     * Does one thing to up to 1,000 users, named in `users` or described in `where`. Who cannot have it done is skipped;
+     * `dryRun` tells of up to 10,000 what would become of them.
+     */
+    bulk: (input: BulkUsersInput): Promise<BulkUsersResult> =>
+      transport.mutate('users.bulk', input),
     /**
      * Makes users of a CSV file with the columns `email,name,plan_name` and, where wanted, `username`, `role`, `status`,
      * `metadata`, `first_name`, `last_name`, `external_id`. One faulty row refuses all of it, with `bad_request` and an

@@ -1,4 +1,6 @@
 import {
+  bulkUsersInput,
+  bulkUsersResult,
   createUserInput,
   id,
   listUsersInput,
@@ -11,6 +13,7 @@ import {
 } from '@apigate/contract';
 import {
   activateUser,
+  bulkUsers,
   createUser,
   deleteUser,
   getUser,
@@ -65,4 +68,8 @@ export const users = router({
     .input(userRef)
     .output(z.object({ id }))
     .mutation(({ ctx, input }) => deleteUser(ctx, input)),
+  bulk: protectedProcedure
+    .input(bulkUsersInput)
+    .output(bulkUsersResult)
+    .mutation(({ ctx, input }) => bulkUsers(ctx, input)),
 });

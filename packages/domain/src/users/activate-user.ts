@@ -1,9 +1,8 @@
 import type { User as UserView } from '@apigate/contract';
-import { authorizeOn } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
-import { refuseSelf } from './refuse-self.ts';
+import { refuseDeed } from './user-deeds.ts';
 import { userView } from './user-view.ts';
 
 /**
@@ -14,8 +13,7 @@ import { userView } from './user-view.ts';
 export async function activateUser(ctx: DomainContext, input: { user: string }): Promise<UserView> {
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
-    authorizeOn(ctx.actor, 'users.activate', user, 'users.read', 'user');
-    refuseSelf(ctx.actor, user, 'activate');
+    await refuseDeed(em, ctx.actor, 'activate', user);
     const before = user.status;
     user.status = 'active';
     user.suspendedReason = null;

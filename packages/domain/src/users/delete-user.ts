@@ -1,12 +1,10 @@
-import { authorizeOn } from '../access/authorize.ts';
 import { forgetPerson } from '../audit/forget-person.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { forgetUsage } from '../usage/forget-usage.ts';
 import { requireVersion } from '../versions.ts';
 import { findUserForUpdate } from './find-user.ts';
-import { keepAnAdmin } from './keep-an-admin.ts';
-import { refuseSelf } from './refuse-self.ts';
+import { refuseDeed } from './user-deeds.ts';
 import { userView } from './user-view.ts';
 
 /**
@@ -20,10 +18,8 @@ export async function deleteUser(
 ): Promise<{ id: string }> {
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
-    authorizeOn(ctx.actor, 'users.delete', user, 'users.read', 'user');
+    await refuseDeed(em, ctx.actor, 'delete', user);
     requireVersion(ctx, userView(user));
-    refuseSelf(ctx.actor, user, 'delete');
-    await keepAnAdmin(em, user);
     await forgetUsage(em, user.id);
     const { id, email } = user;
     // A mail that is being sent is left alone: the deletion does not wait for a mail server.

@@ -15,12 +15,21 @@ const usersPerPage = 500;
  */
 export async function exportUsers(
   ctx: DomainContext,
-  { format, ...filter }: Parsed<typeof exportUsersInput>,
+  { format, users, ...filter }: Parsed<typeof exportUsersInput>,
 ): Promise<AsyncGenerator<UserView[]>> {
   authorize(ctx.actor, 'users.list');
   const conditions = await userConditions(ctx, filter);
+  if (users !== undefined) {
+    conditions.push([
+      'u.id in (select value::uuid from jsonb_array_elements_text(?::jsonb))',
+      JSON.stringify(users),
+    ]);
+  }
   await ctx.em.transactional((em) =>
-    recordAudit(ctx, em, { action: 'users.exported', after: { format, ...filter } }),
+    recordAudit(ctx, em, {
+      action: 'users.exported',
+      after: { format, ...filter, ...(users && { users }) },
+    }),
   );
   return pagesOf(ctx, conditions);
 }

@@ -1,6 +1,5 @@
 import type { Actor } from '../access/actor.ts';
 import { DomainError } from '../errors.ts';
-import type { User } from './user.ts';
 
 /**
  * Refuses what nobody may do to themselves.
@@ -8,7 +7,7 @@ import type { User } from './user.ts';
  * @param deed completes "You cannot … yourself", such as `suspend`.
  * @throws DomainError self_change_refused
  */
-export function refuseSelf(actor: Actor, user: User, deed: string): void {
+export function refuseSelf(actor: Actor, user: { id: string }, deed: string): void {
   if (actor.kind === 'user' && actor.id === user.id) {
     throw new DomainError(
       'self_change_refused',

@@ -1,11 +1,9 @@
 import type { Parsed, suspendUserInput, User as UserView } from '@apigate/contract';
-import { authorizeOn } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { endSessions } from '../auth/end-sessions.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
-import { keepAnAdmin } from './keep-an-admin.ts';
-import { refuseSelf } from './refuse-self.ts';
+import { refuseDeed } from './user-deeds.ts';
 import { userView } from './user-view.ts';
 
 /**
@@ -19,9 +17,7 @@ export async function suspendUser(
 ): Promise<UserView> {
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
-    authorizeOn(ctx.actor, 'users.suspend', user, 'users.read', 'user');
-    refuseSelf(ctx.actor, user, 'suspend');
-    await keepAnAdmin(em, user);
+    await refuseDeed(em, ctx.actor, 'suspend', user);
     const before = user.status;
     user.status = 'suspended';
     user.suspendedReason = input.reason ?? null;

@@ -1,9 +1,8 @@
 import type { User as UserView } from '@apigate/contract';
-import { authorizeOn } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { findUserForUpdate } from './find-user.ts';
-import { refuseSelf } from './refuse-self.ts';
+import { refuseDeed } from './user-deeds.ts';
 import { userView } from './user-view.ts';
 
 /**
@@ -14,8 +13,7 @@ import { userView } from './user-view.ts';
 export async function verifyUser(ctx: DomainContext, input: { user: string }): Promise<UserView> {
   return ctx.em.transactional(async (em) => {
     const user = await findUserForUpdate(em, input.user);
-    authorizeOn(ctx.actor, 'users.verify', user, 'users.read', 'user');
-    refuseSelf(ctx.actor, user, 'verify');
+    await refuseDeed(em, ctx.actor, 'verify', user);
     const before = user.status;
     user.emailVerifiedAt ??= ctx.now;
     if (user.status === 'pending') user.status = 'active';

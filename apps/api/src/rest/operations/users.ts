@@ -28,6 +28,19 @@ export const users: OperationGroup = {
       },
     }),
     ...userFiles,
+    viaProcedure('POST /admin/users/bulk', 'users.bulk', {
+      summary: 'Do something to many users',
+      description:
+        'Up to 1,000, named in `users` or described in `where` by the filters of the list. Each is done by itself; who cannot have it done is skipped, with the reason. `dry_run` looks at up to 10,000, changes nothing and answers as the call would.',
+      example: {
+        body: {
+          action: 'suspend',
+          users: ['jane@example.com'],
+          reason: 'unpaid invoice',
+          dry_run: true,
+        },
+      },
+    }),
     viaProcedure('GET /admin/users/{id}', 'users.get', {
       summary: 'Get a user',
       params,
