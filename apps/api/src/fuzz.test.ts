@@ -14,6 +14,7 @@ import {
   buildSession,
   buildUsageRecord,
   buildUser,
+  buildView,
   pageOf,
 } from '@apigate/domain/testing';
 import { ingestUsage } from '@apigate/domain/gateway';
@@ -79,6 +80,7 @@ let refs = {
   invite: '',
   mail: '',
   request: '',
+  view: '',
   links: { verify: '', reset: '', move: '', invite: '' },
 };
 
@@ -87,6 +89,7 @@ async function renewRefs(): Promise<void> {
   const { domain } = api;
   await domain.db.query(`delete from users where email like '%@made.example'`);
   await domain.db.query(`delete from service_keys where not 'admin' = any(scopes)`);
+  await domain.db.query('delete from views');
   await domain.db.query('delete from routes');
   await domain.db.query('delete from upstreams');
   await domain.db.query('delete from plans where not is_default');
@@ -108,6 +111,7 @@ async function renewRefs(): Promise<void> {
     invite: invited.invite.id,
     mail: (await buildMail(domain)).id,
     request: request.id,
+    view: (await buildView(domain)).id,
     links: {
       verify: await buildLink(domain, 'verify_email', target),
       reset: await buildLink(domain, 'reset_password', target),
@@ -261,6 +265,12 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
   'usage.explain': () => ({ request: refs.request }),
   'usage.summary': () => ({ user: refs.user }),
   'users.activate': () => ({ user: refs.user }),
+  'users.bulk': () => ({
+    action: 'suspend',
+    users: [refs.user, 'jane'],
+    reason: 'x',
+    dryRun: true,
+  }),
   'users.create': () => ({
     email: 'made@made.example',
     username: 'made',
@@ -285,6 +295,10 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
     username: null,
   }),
   'users.verify': () => ({ user: refs.user }),
+  'views.create': () => ({ list: 'users', name: 'made', search: 'q=x', shared: true }),
+  'views.delete': () => ({ view: refs.view }),
+  'views.list': () => ({ list: 'users' }),
+  'views.update': () => ({ view: refs.view, name: 'x', search: '', shared: true }),
 };
 
 /** Those whose input is valid in form alone: there is no such token, or no second factor. */

@@ -56,6 +56,9 @@ export const auditActions = [
   'reference.removed',
   'settings.set',
   'settings.unset',
+  'views.created',
+  'views.updated',
+  'views.deleted',
 ] as const;
 export const auditAction = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditAction>;

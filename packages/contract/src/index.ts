@@ -21,3 +21,4 @@ export * from './snake-case.ts';
 export * from './usage.ts';
 export * from './users.ts';
 export * from './verification.ts';
+export * from './views.ts';

@@ -18,6 +18,7 @@ import { Route } from './routing/route.ts';
 import { Upstream } from './routing/upstream.ts';
 import { Setting } from './settings/setting.ts';
 import { User } from './users/user.ts';
+import { View } from './views/view.ts';
 
 /** The ORM's settings for the database at `url`; one place for server, migrations and tests. */
 export function ormConfig(url: string) {
@@ -39,6 +40,7 @@ export function ormConfig(url: string) {
       SignInGuard,
       Upstream,
       User,
+      View,
     ],
     extensions: [Migrator],
     forceUtcTimezone: true,

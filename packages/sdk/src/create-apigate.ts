@@ -17,6 +17,7 @@ import { createTransport, type Token } from './transport.ts';
 import { upstreamsApi } from './upstreams.ts';
 import { usageApi } from './usage.ts';
 import { usersApi } from './users.ts';
+import { viewsApi } from './views.ts';
 
 export interface ApigateOptions {
   /** Address of the control plane, such as `https://apigate.example.com`. */
@@ -54,6 +55,7 @@ export interface Apigate {
   settings: ReturnType<typeof settingsApi>;
   audit: ReturnType<typeof auditApi>;
   mails: ReturnType<typeof mailsApi>;
+  views: ReturnType<typeof viewsApi>;
 }
 
 /** Makes a client for the control plane of apigate. */
@@ -86,5 +88,6 @@ export function createApigate(options: ApigateOptions): Apigate {
     settings: settingsApi(transport),
     audit: auditApi(transport),
     mails: mailsApi(transport),
+    views: viewsApi(transport),
   };
 }

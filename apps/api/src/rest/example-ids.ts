@@ -8,6 +8,7 @@ export const exampleIds = {
   mail: '0199a3f0-5b7c-7d11-8a52-3f6c1e9b2a06',
   /** Of the time at which tests happen, by which its record is found. */
   request: '01a1fdfa-4600-7d11-8a52-3f6c1e9b2a07',
+  view: '0199a3f0-5b7c-7d11-8a52-3f6c1e9b2a08',
 } as const;
 
 /** Secrets in the examples, which the tests replace likewise. */

@@ -15,6 +15,7 @@ import {
   buildUpstream,
   buildUsageRecord,
   buildUser,
+  buildView,
 } from '@apigate/domain/testing';
 import { ingestUsage } from '@apigate/domain/gateway';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -73,7 +74,8 @@ type Thing =
   | 'invite'
   | 'mail'
   | 'request'
-  | 'setting';
+  | 'setting'
+  | 'view';
 
 interface Row {
   may: Permission | 'everybody' | 'whoever is known';
@@ -139,6 +141,14 @@ async function code({ token }: Caller, confirm: boolean): Promise<string> {
   }
   return totpCode(secret, confirm ? 1 : 0);
 }
+
+/** Moderators know the shared views and change their own. */
+const changesViews: Row = {
+  may: { roles: ['none', 'own', 'any'], scope: 'admin' },
+  thing: 'view',
+  knows: { roles: ['none', 'any', 'any'], scope: 'admin' },
+  asksFirst: true,
+};
 
 /** A call about the usage of one user. */
 const ofAUsage: Row = {
@@ -405,6 +415,10 @@ const rows: Record<string, Row> = {
     sparesSelf: true,
     input: (user) => ({ user }),
   },
+  'users.bulk': {
+    may: { roles: ['none', 'any', 'any'], scope: 'users:write' },
+    input: (_, { user }) => ({ action: 'suspend', users: [user.id] }),
+  },
   'users.create': {
     may: admins('users:write'),
     input: () => ({ email: `${fresh('made')}@example.com` }),
@@ -455,6 +469,21 @@ const rows: Record<string, Row> = {
     sparesSelf: true,
     input: (user) => ({ user }),
   },
+  'views.create': {
+    may: { roles: ['none', 'any', 'any'], scope: 'admin' },
+    input: (_, { name }) => ({
+      list: 'users',
+      name: fresh('view made'),
+      search: '',
+      shared: name !== 'a moderator',
+    }),
+  },
+  'views.delete': { ...changesViews, input: (view) => ({ view }) },
+  'views.list': {
+    may: { roles: ['none', 'any', 'any'], scope: 'admin' },
+    input: () => ({ list: 'users' }),
+  },
+  'views.update': { ...changesViews, input: (view) => ({ view, name: fresh('view changed') }) },
 };
 
 /** The REST operations that no procedure stands behind. */
@@ -586,7 +615,7 @@ async function idOf(thing: Thing, target: Target, { name, user }: Caller): Promi
   if (target === 'malformed') return thing === 'setting' ? '' : 'no\u0007id';
   if (target === 'random') return thing === 'setting' ? 'no.such_setting' : newId();
   if (target === 'own' && name.startsWith('a service key')) return null;
-  const owned = ['user', 'key', 'rotation', 'session', 'request'].includes(thing);
+  const owned = ['user', 'key', 'rotation', 'session', 'request', 'view'].includes(thing);
   if (!owned && target !== 'foreign') return null;
   const { domain } = api;
   const owner = async () => {
@@ -619,6 +648,8 @@ async function idOf(thing: Thing, target: Target, { name, user }: Caller): Promi
       await ingestUsage(domain.db, [request]);
       return request.id;
     }
+    case 'view':
+      return (await buildView(domain, { owner: target === 'own' ? user.id : null })).id;
     case 'setting':
       return 'mail.subject_prefix';
   }

@@ -16,6 +16,7 @@ import { setup } from './setup.ts';
 import { upstreams } from './upstreams.ts';
 import { usage } from './usage.ts';
 import { users } from './users.ts';
+import { views } from './views.ts';
 
 export const appRouter = router({
   analytics,
@@ -35,6 +36,7 @@ export const appRouter = router({
   upstreams,
   usage,
   users,
+  views,
 });
 
 export type AppRouter = typeof appRouter;

@@ -13,6 +13,7 @@ import {
   buildUpstream,
   buildUsageRecord,
   buildUser,
+  buildView,
 } from '@apigate/domain/testing';
 import { exampleIds, exampleSecrets } from '../rest/example-ids.ts';
 import type { Example } from '../rest/operation.ts';
@@ -33,7 +34,15 @@ export async function buildExampleWorld({
   await domain.db.query(`delete from service_keys where name = 'nightly sync' or id = $1`, [
     exampleIds.serviceKey,
   ]);
-  for (const table of ['routes', 'upstreams', 'invites', 'mails', 'settings', 'usage_events']) {
+  for (const table of [
+    'routes',
+    'upstreams',
+    'invites',
+    'mails',
+    'settings',
+    'usage_events',
+    'views',
+  ]) {
     await domain.db.query(`delete from ${table}`);
   }
   await domain.db.query('update users set plan_id = (select id from plans where is_default)');
@@ -61,6 +70,7 @@ export async function buildExampleWorld({
   await buildUpstream(domain, { name: 'Unused API' });
   await buildRoute(domain, { name: 'Orders', upstream });
   await buildInvite(domain, { id: exampleIds.invite });
+  await buildView(domain, { id: exampleIds.view });
   await buildMail(domain, { id: exampleIds.mail, status: 'failed' });
   await buildSession(domain, jane, { id: exampleIds.session });
   await ingestUsage(domain.db, [

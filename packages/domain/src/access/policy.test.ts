@@ -44,6 +44,8 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
   'settings.read': ['none', 'none', 'any', 'settings:read'],
   'settings.write': ['none', 'none', 'any', 'settings:write'],
   'settings.write_secret': ['none', 'none', 'any', null],
+  'views.use': ['none', 'own', 'own', null],
+  'views.share': ['none', 'none', 'any', null],
   'audit.read': ['none', 'none', 'any', 'audit:read'],
   'mails.read': ['none', 'none', 'any', null],
 };

@@ -104,6 +104,9 @@ export const policy = {
   },
   // Whoever names the mail server reads the links in mails.
   'settings.write_secret': { customer: 'none', moderator: 'none', admin: 'any', service: null },
+  /** Views of lists: one's own, and looking at those that are shared. */
+  'views.use': { customer: 'none', moderator: 'own', admin: 'own', service: null },
+  'views.share': { customer: 'none', moderator: 'none', admin: 'any', service: null },
   'audit.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'audit:read' },
   'mails.read': { customer: 'none', moderator: 'none', admin: 'any', service: null },
 } as const satisfies Record<string, Rule>;

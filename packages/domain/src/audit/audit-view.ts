@@ -57,6 +57,9 @@ const deeds = {
   'reference.removed': 'API reference removed',
   'settings.set': 'Setting set',
   'settings.unset': 'Setting unset',
+  'views.created': 'View created',
+  'views.updated': 'View updated',
+  'views.deleted': 'View deleted',
 } as const satisfies Record<AuditAction, string>;
 
 const warnings: ReadonlySet<AuditAction> = new Set([

@@ -22,6 +22,7 @@ import { sealSecret } from '../secret-box.ts';
 import { quotaPeriodAt } from '../gateway/quota-period.ts';
 import type { UsageRecord } from '../usage/usage-record.ts';
 import { User } from '../users/user.ts';
+import { View } from '../views/view.ts';
 import { testNow, testSecrets, type TestDomain } from './test-domain.ts';
 
 let made = 0;
@@ -363,4 +364,24 @@ export function buildRefusal(): Pick<
       },
     ],
   };
+}
+
+/** Stores a view of the users list, shared unless an owner is given. */
+export async function buildView(
+  { orm }: TestDomain,
+  overrides: Partial<RequiredEntityData<View>> = {},
+): Promise<View> {
+  const em = orm.em.fork();
+  const view = em.create(View, {
+    id: newId(),
+    list: 'users',
+    name: `view ${nextNumber()}`,
+    search: 'plan=pro',
+    owner: null,
+    createdAt: testNow,
+    updatedAt: testNow,
+    ...overrides,
+  });
+  await em.flush();
+  return view;
 }

@@ -11,6 +11,7 @@ import { settings } from './settings.ts';
 import { invites, serviceKeys, sessions } from './staff.ts';
 import { usage } from './usage.ts';
 import { users } from './users.ts';
+import { views } from './views.ts';
 
 /** The REST surface, in the order of its reference. What is not in here is not served, and not described. */
 export const operationGroups: readonly OperationGroup[] = [
@@ -30,6 +31,7 @@ export const operationGroups: readonly OperationGroup[] = [
   sessions,
   audit,
   mails,
+  views,
 ];
 
 export const operations: readonly Operation[] = operationGroups.flatMap(

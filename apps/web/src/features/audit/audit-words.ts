@@ -55,6 +55,9 @@ export const auditActionText = {
   'reference.removed': 'API reference removed',
   'settings.set': 'Setting changed',
   'settings.unset': 'Setting put back',
+  'views.created': 'View saved',
+  'views.updated': 'View changed',
+  'views.deleted': 'View deleted',
 } as const satisfies Record<AuditAction, string>;
 
 export const auditActionOptions = (Object.keys(auditActionText) as AuditAction[]).map((value) => ({
