@@ -46,5 +46,6 @@ const shortcuts: readonly { keys: readonly string[]; deed: string }[] = [
   { keys: ['/'], deed: 'Search the list' },
   { keys: ['j', 'k'], deed: 'Next row, row before' },
   { keys: ['Enter'], deed: 'Open the row' },
+  { keys: ['x'], deed: 'Select the row' },
   { keys: ['?'], deed: 'Show these shortcuts' },
 ];

@@ -32,6 +32,11 @@ export function mayRunInstallation(me: Pick<User, 'role'>): boolean {
   return me.role === 'admin';
 }
 
+/** Views of lists that all the staff see. */
+export function mayShareViews(me: Pick<User, 'role'>): boolean {
+  return me.role === 'admin';
+}
+
 export function mayChangeStatusOf(me: User, user: { id: string; role: UserRole }): boolean {
   return me.id !== user.id && mayModerate(me, user);
 }

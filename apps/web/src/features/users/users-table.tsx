@@ -1,6 +1,7 @@
 import type { User } from '@apigate/contract';
 import type { Sorting } from '@apigate/ui/sort-button';
 import { Table } from '@apigate/ui/table';
+import type { RowSelection } from '@apigate/ui/row-selector';
 import { columnsShowing } from './user-columns.tsx';
 
 export interface UsersTableProps {
@@ -10,9 +11,10 @@ export interface UsersTableProps {
   /** Ids of the columns to show. */
   columns: readonly string[];
   sorting: Sorting;
+  selection: Omit<RowSelection<User>, 'nameOf'>;
 }
 
-export function UsersTable({ users, isStale, columns, sorting }: UsersTableProps) {
+export function UsersTable({ users, isStale, columns, sorting, selection }: UsersTableProps) {
   return (
     <Table
       label="Users"
@@ -22,6 +24,7 @@ export function UsersTable({ users, isStale, columns, sorting }: UsersTableProps
       isStale={isStale}
       pendingRows={12}
       sorting={sorting}
+      selection={{ ...selection, nameOf: (user) => user.email }}
     />
   );
 }

@@ -13,6 +13,7 @@ import { mailsQuery } from '../../features/mails/mails-query.ts';
 import { readMailsSearch } from '../../features/mails/mails-search.ts';
 import { usersQuery } from '../../features/users/users-query.ts';
 import { readUsersSearch } from '../../features/users/users-search.ts';
+import { viewsQuery } from '../../features/views/views-query.ts';
 import { FramePending } from '../frame-pending.tsx';
 import { rootRoute } from '../root-route.ts';
 
@@ -43,6 +44,7 @@ const usersRoute = createRoute({
   loader: ({ location }) => {
     void queryClient.prefetchInfiniteQuery(usersQuery(readUsersSearch(location.search)));
     void queryClient.prefetchQuery(trpc.plans.list.queryOptions({}));
+    void queryClient.prefetchQuery(viewsQuery('users'));
   },
   component: lazyRouteComponent(() => import('./users.tsx'), 'UsersScreen'),
 });

@@ -10,12 +10,15 @@ import { Empty } from '@apigate/ui/empty';
 import { Notice } from '@apigate/ui/notice';
 import { PageHeader } from '@apigate/ui/page-header';
 import { CreateUserDialog } from '../../features/users/create-user-dialog.tsx';
+import { BulkBar } from '../../features/users/bulk-bar.tsx';
 import { columnsText, shownColumns, userColumns } from '../../features/users/user-columns.tsx';
 import { UserFilters } from '../../features/users/user-filters.tsx';
 import { usersInCode } from '../../features/users/users-in-code.ts';
+import { addressText, readAddressText } from '../../features/users/users-address.ts';
 import { usersQuery } from '../../features/users/users-query.ts';
 import { isFiltered, type UsersSearch } from '../../features/users/users-search.ts';
 import { UsersTable } from '../../features/users/users-table.tsx';
+import { ViewsPopover } from '../../features/views/views-popover.tsx';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
@@ -33,6 +36,17 @@ export function UsersScreen() {
   const users = useInfiniteQuery(usersQuery(search));
   const filterFault = fieldErrors(users.error)['filter'];
   const columns = shownColumns(search.columns);
+  // What was selected of one list means nothing in another.
+  const [selection, setSelection] = useState<{
+    of: UsersSearch;
+    users: ReadonlySet<string> | null;
+  }>({
+    of: search,
+    users: new Set(),
+  });
+  const selected = selection.of === search ? selection.users : new Set<string>();
+  const select = (chosen: ReadonlySet<string> | null) =>
+    setSelection({ of: search, users: chosen });
   const show = (next: { [Name in keyof UsersSearch]?: UsersSearch[Name] | undefined }) =>
     void navigate({ search: withoutUndefined<UsersSearch>(next), replace: true });
   const addUser = mayCreateUsers(me) && (
@@ -57,11 +71,18 @@ export function UsersScreen() {
         filterFault={filterFault}
         onChange={show}
         end={
-          <ColumnChooser
-            columns={userColumns}
-            shown={columns}
-            onChange={(shown) => show({ ...search, columns: columnsText(shown) })}
-          />
+          <>
+            <ViewsPopover
+              list="users"
+              search={addressText(search)}
+              onApply={(view) => show(readAddressText(view))}
+            />
+            <ColumnChooser
+              columns={userColumns}
+              shown={columns}
+              onChange={(shown) => show({ ...search, columns: columnsText(shown) })}
+            />
+          </>
         }
       />
       {filterFault === undefined ? (
@@ -80,6 +101,10 @@ export function UsersScreen() {
                 order: search.order ?? 'desc',
                 onChange: (by, order) => show({ ...search, sort: userSort.parse(by), order }),
               }}
+              selection={{
+                keys: selected ?? new Set(rows?.map(({ id }) => id)),
+                onChange: select,
+              }}
             />
           )}
         </PagedList>
@@ -88,6 +113,12 @@ export function UsersScreen() {
           The usage filter cannot be read: {filterFault}.
         </Notice>
       )}
+      <BulkBar
+        selected={selected}
+        search={search}
+        onSelectAll={() => select(null)}
+        onClear={() => select(new Set())}
+      />
       {isCreating && (
         <CreateUserDialog
           onClose={() => setIsCreating(false)}
