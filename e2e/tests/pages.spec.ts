@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import type { Apigate as Client } from '@apigate/sdk';
 import { accessibilityFaults } from '../fixtures/accessibility.ts';
-import { Apigate } from '../fixtures/apigate.ts';
+import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
 import { BuiltScreens, gzipBytes } from '../fixtures/built-screens.ts';
 import { adminClient, fillWithContent, type Content } from '../fixtures/content.ts';
+import { fillWithHostility } from '../fixtures/hostile-content.ts';
+import { hostileTexts } from '../fixtures/hostile-texts.ts';
 import { frames, pagesToSee } from '../fixtures/pages.ts';
 import { settle, Viewers } from '../fixtures/viewers.ts';
 
@@ -19,6 +22,8 @@ const furtherPageBytesMax = 80 * 1024;
 test.use({ trace: 'off' });
 
 let apigate: Apigate;
+let made: Quickstart;
+let client: Client;
 let content: Content;
 let viewers: Viewers;
 
@@ -26,8 +31,9 @@ test.beforeAll(async ({ browser }) => {
   test.setTimeout(120_000);
   apigate = await Apigate.prepare();
   await apigate.start();
-  const made = await apigate.quickstart();
-  content = await fillWithContent(made, await adminClient(made));
+  made = await apigate.quickstart();
+  client = await adminClient(made);
+  content = await fillWithContent(made, client);
   viewers = new Viewers(browser, made);
 });
 
@@ -114,4 +120,30 @@ test('no screen is left out above, and each stays within its budget of JavaScrip
     sizes.filter(([, bytes, max]) => bytes > max),
     table,
   ).toEqual([]);
+});
+
+test('texts that would run elsewhere are shown on every page, and none of them runs', async () => {
+  test.setTimeout(300_000);
+  const { users, mail } = await fillWithHostility(made, client, content);
+  viewers.faults.length = 0;
+  let shown = '';
+  const read = async (page: Page): Promise<void> => {
+    shown += await page.evaluate(() => document.body.innerText);
+  };
+  for (const [who, , address] of pagesToSee(content)) {
+    const page = await viewers.pageOf(who);
+    await page.goto(address);
+    await settle(page);
+    await read(page);
+  }
+  const page = await viewers.pageOf('admin');
+  for (const { id, email } of users) {
+    await page.evaluate((path) => history.pushState(null, '', path), `/console/users/${id}`);
+    await settle(page, email);
+    await read(page);
+  }
+  await page.goto(`/console/mails?mail=${mail}`);
+  await expect(page.getByRole('dialog')).toContainText('<');
+  expect(viewers.faults).toEqual([]);
+  expect(hostileTexts.filter((text) => !shown.includes(text))).toEqual([]);
 });
