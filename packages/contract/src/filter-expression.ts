@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Longest filter expression, in characters. */
-export const filterCharsMax = 1_000;
+import { filterCharsMax } from './limits.ts';
 
 /** What a filter expression may compare: numbers, and the names `plan` (slug or name) and `status`. */
 export const filterFields = [

@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './file-text.ts';
 export * from './filter-expression.ts';
 export * from './keys.ts';
+export * from './limits.ts';
 export * from './mails.ts';
 export * from './metering.ts';
 export * from './plans.ts';

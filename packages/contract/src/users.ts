@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
+import { inactiveDaysMax } from './limits.ts';
 import { filterExpression } from './filter-expression.ts';
 import {
   email,
@@ -48,9 +49,6 @@ const providerCustomerId = z
   .min(1)
   .max(128)
   .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces');
-
-/** Ten years. */
-export const inactiveDaysMax = 3650;
 
 const profile = {
   name: lineOfText(200),
