@@ -43,13 +43,13 @@ export const usageForecast = z.object({
 export const analyticsOverview = usageFigures.extend({
   periodStart: z.date(),
   periodEnd: z.date(),
-  /** Users with requests in the period; null where one user was asked about. */
+  /** Users with requests in the period; null where one user was asked about, and for a range that is over. */
   activeUsers: z.int().nullable(),
-  /** Null where no user was asked about. */
+  /** Null where no user was asked about, and for a range. */
   quota: quota.nullable(),
-  /** The period before: as much of it as has passed of this one, to the hour. */
+  /** The month before, or as long a range: as much of it as has passed of this one, to the hour. */
   previous: usageFigures,
-  /** Null for a period that is over. */
+  /** Null for a month that is over, and for a range. */
   forecast: usageForecast.nullable(),
 });
 export type AnalyticsOverview = z.infer<typeof analyticsOverview>;
@@ -57,16 +57,21 @@ export type AnalyticsOverview = z.infer<typeof analyticsOverview>;
 /** Whose usage: left out, all that the caller may see. */
 const scope = { user: ref.optional() };
 
-/** `month` left out is the present one. */
-export const analyticsOverviewInput = z.strictObject({ ...scope, month: month.optional() });
+/** From inclusive, to exclusive, both widened to whole buckets; left out, the last 30 days until now. */
+const range = { from: moment.optional(), to: moment.optional() };
+
+/** A month, or a range of whole hours; with neither, the present month. */
+export const analyticsOverviewInput = z
+  .strictObject({ ...scope, month: month.optional(), ...range })
+  .refine(({ month: named, from, to }) => named === undefined || (from ?? to) === undefined, {
+    path: ['month'],
+    message: 'cannot be combined with from or to',
+  });
 export type AnalyticsOverviewInput = z.input<typeof analyticsOverviewInput>;
 
 export const timeBucket = z.enum(['hour', 'day']);
-/** Longest range of each bucket, in days. */
+/** Longest range of each bucket, in days; an overview has that of days. */
 export const bucketDaysMax = { hour: 7, day: 400 } as const;
-
-/** From inclusive, to exclusive, both widened to whole buckets; left out, the last 30 days until now. */
-const range = { from: moment.optional(), to: moment.optional() };
 
 /** `bucket` left out is `hour` for up to three days, else `day`. */
 export const timeseriesInput = z.strictObject({

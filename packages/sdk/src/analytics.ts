@@ -16,7 +16,7 @@ import type {
 /** What usage adds up to: of one user, or of all that the caller may see. */
 export function analyticsApi(transport: Transport) {
   return {
-    /** A month, beside the one before and with a forecast. */
+    /** A month, beside the one before and with a forecast; or a range, beside as long a one before. */
     overview: (input: AnalyticsOverviewInput = {}): Promise<AnalyticsOverview> =>
       transport.query('analytics.overview', input),
     /** By hour or by day. */

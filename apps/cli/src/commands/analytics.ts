@@ -121,10 +121,15 @@ export function addAnalytics(program: Command): void {
 
   addVerb(analytics, {
     usage: 'overview',
-    about: 'Show a month beside the one before, with a forecast to its end',
+    about:
+      'Show a month beside the one before, with a forecast to its end; or a range beside as long a one before',
     input: analyticsOverviewInput,
-    flags: { user, month },
-    examples: ['apigate analytics overview', 'apigate analytics overview --user jane@example.com'],
+    flags: { ...rangeFlags, month },
+    examples: [
+      'apigate analytics overview',
+      'apigate analytics overview --user jane@example.com',
+      'apigate analytics overview --from 2027-01-31T06:00:00Z',
+    ],
     run: async ({ api, input, output }) =>
       output.item(await api.analytics.overview(input), overviewView),
   });

@@ -178,6 +178,58 @@ describe('a month', () => {
   });
 });
 
+describe('a range', () => {
+  test('is its whole hours, beside as much of as long a range before as has passed of it', async () => {
+    const shown = await overview({
+      from: new Date('2026-11-10T12:30:00Z'),
+      to: new Date('2026-11-12T11:10:00Z'),
+    });
+    expect(shown).toMatchObject({
+      periodStart: new Date('2026-11-10T12:00:00Z'),
+      periodEnd: new Date('2026-11-12T12:00:00Z'),
+      requests: 15,
+      activeUsers: 1,
+      quota: null,
+      forecast: null,
+      previous: { requests: 0 },
+    });
+  });
+
+  test('takes from before what has passed of it, to the hour', async () => {
+    // 36 hours have passed since the tenth began; the fifth is within the first 36 before it, or after them.
+    const seven = { from: new Date('2026-11-10'), to: new Date('2026-11-17') };
+    expect(await overview(seven)).toMatchObject({ requests: 15, previous: { requests: 0 } });
+    const five = { from: new Date('2026-11-10'), to: new Date('2026-11-15') };
+    expect(await overview(five)).toMatchObject({ requests: 15, previous: { requests: 4 } });
+  });
+
+  test('that is over tells no active users; of a user it has no quota', async () => {
+    const over = { from: new Date('2026-11-05'), to: new Date('2026-11-06') };
+    expect(await overview(over)).toMatchObject({ requests: 4, activeUsers: null });
+    expect(await overview({ user: busy.id, from: new Date('2026-11-01') })).toMatchObject({
+      requests: 17,
+      activeUsers: null,
+      quota: null,
+    });
+  });
+
+  test('until now counts who has been there since it began', async () => {
+    expect(await overview({ from: new Date('2026-11-05') })).toMatchObject({ activeUsers: 4 });
+    expect(await overview({ from: new Date('2026-11-06') })).toMatchObject({ activeUsers: 1 });
+  });
+
+  test.each([
+    ['that is empty', { from: now, to: now }],
+    ['that is too long', { from: new Date('2024-01-01'), to: now }],
+  ])('%s is refused', async (_what, range) => {
+    await expect(overview(range)).rejects.toMatchObject({ code: 'bad_request' });
+  });
+
+  test('cannot be asked for together with a month', () => {
+    expect(analyticsOverviewInput.safeParse({ month: '2026-11', from: now }).success).toBe(false);
+  });
+});
+
 describe('over time', () => {
   const series = (input: object) => analyticsTimeseries(staff(), timeseriesInput.parse(input));
 

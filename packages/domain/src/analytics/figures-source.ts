@@ -1,4 +1,4 @@
-import type { TimeBucket } from './range.ts';
+import { dayMs, type TimeBucket } from './range.ts';
 
 /** Rows of a rollup to add up: a select with its values. */
 export interface FiguresSource {
@@ -25,4 +25,19 @@ export function figuresSource(
       from ${table} where ${bucket} >= ? and ${bucket} < ?${userId === null ? '' : ' and user_id = ?'}`,
     values: userId === null ? ends : [...ends, userId],
   };
+}
+
+/** Which rollups make up a stretch of whole hours: those of its whole days, and of the hours around them. */
+export function rollupsOf(
+  fromMs: number,
+  toMs: number,
+): { bucket: TimeBucket; fromMs: number; toMs: number }[] {
+  const firstDayMs = Math.ceil(fromMs / dayMs) * dayMs;
+  const lastDayMs = Math.floor(toMs / dayMs) * dayMs;
+  if (firstDayMs >= lastDayMs) return [{ bucket: 'hour', fromMs, toMs }];
+  return [
+    { bucket: 'hour', fromMs, toMs: firstDayMs },
+    { bucket: 'day', fromMs: firstDayMs, toMs: lastDayMs },
+    { bucket: 'hour', fromMs: lastDayMs, toMs },
+  ];
 }

@@ -17,6 +17,31 @@ export interface Range {
   toMs: number;
 }
 
+/** @throws DomainError bad_request where there is nothing between them */
+function endsOf({ from, to }: Pick<TimeseriesInput, 'from' | 'to'>, now: Date) {
+  const end = (to ?? now).getTime();
+  const start = from?.getTime() ?? end - daysDefault * dayMs;
+  if (start >= end) throw badRange('from', '"from" must lie before "to".');
+  return { start, end };
+}
+
+/**
+ * The range that an input asks for, widened to whole hours.
+ *
+ * @throws DomainError bad_request for one that is empty or too long
+ */
+export function hoursOf(
+  input: Pick<TimeseriesInput, 'from' | 'to'>,
+  now: Date,
+): Pick<Range, 'fromMs' | 'toMs'> {
+  const { start, end } = endsOf(input, now);
+  rangeOf({ ...input, bucket: 'day' }, now);
+  return {
+    fromMs: Math.floor(start / hourMs) * hourMs,
+    toMs: Math.ceil(end / hourMs) * hourMs,
+  };
+}
+
 /**
  * The range that an input asks for, widened to whole buckets.
  *
@@ -26,9 +51,7 @@ export function rangeOf(
   { from, to, bucket }: Pick<TimeseriesInput, 'from' | 'to' | 'bucket'>,
   now: Date,
 ): Range {
-  const end = (to ?? now).getTime();
-  const start = from?.getTime() ?? end - daysDefault * dayMs;
-  if (start >= end) throw badRange('from', '"from" must lie before "to".');
+  const { start, end } = endsOf({ from, to }, now);
   const chosen = bucket ?? (end - start <= hourlyDaysMax * dayMs ? 'hour' : 'day');
   const stepMs = chosen === 'hour' ? hourMs : dayMs;
   const fromMs = Math.floor(start / stepMs) * stepMs;

@@ -8,9 +8,9 @@ export const analytics: OperationGroup = {
     'What usage adds up to, of one user or of all. Everything comes from rollups; days and months are those of UTC.',
   operations: [
     viaProcedure('GET /admin/analytics/overview', 'analytics.overview', {
-      summary: 'Get a month at a glance',
+      summary: 'Get a month or a range at a glance',
       description:
-        'Beside as much of the month before as has passed of this one, to the hour, and with a forecast by the last seven days.',
+        'Beside as much of the month before as has passed of this one, to the hour, and with a forecast by the last seven days. With `from` or `to`, a range of whole hours beside as long a one before it, without a forecast.',
       example: { query: { month: '2026-11' } },
     }),
     viaProcedure('GET /admin/analytics/timeseries', 'analytics.timeseries', {
