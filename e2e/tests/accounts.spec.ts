@@ -186,7 +186,7 @@ test('an admin who must have a second factor is led to it, and then to the conso
   await dialog.getByLabel('Code', { exact: true }).fill(totp.generate());
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Done, I have stored them' }).click();
-  await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
   await apigate.cli('settings', 'unset', 'auth.require_2fa_for_admins');
 });
 
@@ -199,7 +199,7 @@ test('an invited moderator chooses a password and is in the console', async ({ p
   await page.getByLabel('Name').fill('Mo');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Accept invitation' }).click();
-  await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
 });
 
 test('an address changes when both ends have confirmed it', async ({ page }) => {

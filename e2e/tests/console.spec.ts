@@ -50,7 +50,8 @@ test('an invited moderator comes by the link in the outbox, and sees the console
   await theirPage.goto(link ?? '');
   await theirPage.getByLabel('Password', { exact: true }).fill(moderator.password);
   await theirPage.getByRole('button', { name: 'Accept invitation' }).click();
-  await expect(theirPage.getByRole('heading', { name: 'Users' })).toBeVisible();
+  await expect(theirPage.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await theirPage.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
   await expect(theirPage.getByRole('link', { name: made.customerEmail })).toBeVisible();
   await expect(theirPage.getByRole('link', { name: 'Settings' })).toBeHidden();
   await theirPage.goto(`${made.apiUrl}/console/settings`);

@@ -44,7 +44,7 @@ async function usage(): Promise<Usage> {
 }
 
 async function openUsers(page: Page): Promise<void> {
-  await signIn(page, `${made.apiUrl}/console`, made.adminEmail, made.adminPassword);
+  await signIn(page, `${made.apiUrl}/console/users`, made.adminEmail, made.adminPassword);
   await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
 }
 

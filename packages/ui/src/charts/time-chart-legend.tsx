@@ -32,6 +32,7 @@ export function TimeChartLegend({
     if (total !== undefined) return total;
     return points.length === 0 ? null : sum(points.map(({ values }) => values[id] ?? null));
   };
+  const shown = series.filter(({ id }) => !hidden.has(id));
   const entries = [
     ...series.map((each) => ({
       id: each.id,
@@ -57,7 +58,7 @@ export function TimeChartLegend({
       <p className={styles.when} data-numeric>
         {point ? bucketText(point.atMs, stepMs) : rangeText(points, stepMs)}
         {kind === 'bars' && points.length > 0 && (
-          <> · {formatValue(sum(series.map((each) => numberOf(each) ?? null)))} in all</>
+          <> · {formatValue(sum(shown.map((each) => numberOf(each) ?? null)))} in all</>
         )}
       </p>
       <ul>

@@ -3,7 +3,7 @@ import { FilterBar } from '@apigate/ui/filter-bar';
 import { FilterChip } from '@apigate/ui/filter-chip';
 import { auditActionOptions } from './audit-words.ts';
 import type { AuditSearch } from './audit-search.ts';
-import { PersonFilter } from './person-filter.tsx';
+import { PersonFilter } from '../../lib/person-filter.tsx';
 
 export interface AuditFiltersProps {
   search: AuditSearch;

@@ -8,7 +8,7 @@ import { accessInCode } from '../../features/audit/access-in-code.ts';
 import { accessQuery } from '../../features/audit/access-query.ts';
 import type { AccessSearch } from '../../features/audit/access-search.ts';
 import { AccessTable } from '../../features/audit/access-table.tsx';
-import { PersonFilter } from '../../features/audit/person-filter.tsx';
+import { PersonFilter } from '../../lib/person-filter.tsx';
 import { errorCodeOf } from '../../lib/error-text.ts';
 import { Page } from '../../lib/page.tsx';
 import { PagedList } from '../../lib/paged-list.tsx';

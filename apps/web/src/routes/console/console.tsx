@@ -1,7 +1,9 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
 import {
   IconBook,
+  IconChartBar,
   IconHistory,
+  IconLayoutDashboard,
   IconMail,
   IconSettings,
   IconUserPlus,
@@ -26,8 +28,22 @@ export function ConsoleScreen() {
       nav={
         <ul>
           <li>
+            <NavLink
+              to="/console"
+              activeOptions={{ exact: true, includeSearch: false }}
+              icon={<IconLayoutDashboard aria-hidden />}
+            >
+              Overview
+            </NavLink>
+          </li>
+          <li>
             <NavLink to="/console/users" icon={<IconUsers aria-hidden />}>
               Users
+            </NavLink>
+          </li>
+          <li>
+            <NavLink to="/console/analytics" icon={<IconChartBar aria-hidden />}>
+              Analytics
             </NavLink>
           </li>
           {mayRunInstallation(me) && (

@@ -3,6 +3,13 @@ import { fetchMe } from '../../lib/me.ts';
 import { mayEnterConsole, mayRunInstallation } from '../../lib/permissions.ts';
 import { requireSignedIn } from '../../lib/require-signed-in.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
+import {
+  overviewQuery,
+  seriesBeforeQuery,
+  seriesQuery,
+} from '../../features/analytics/analytics-queries.ts';
+import { readAnalyticsSearch } from '../../features/analytics/analytics-search.ts';
+import { readRangeSearch, timeRangeOf } from '../../features/analytics/time-range.ts';
 import { accessQuery } from '../../features/audit/access-query.ts';
 import { readAccessSearch } from '../../features/audit/access-search.ts';
 import { auditQuery, userAuditQuery } from '../../features/audit/audit-query.ts';
@@ -29,12 +36,31 @@ const frameRoute = createRoute({
   component: lazyRouteComponent(() => import('./console.tsx'), 'ConsoleScreen'),
 });
 
-const consoleHomeRoute = createRoute({
+const overviewRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/console/users', replace: true });
+  validateSearch: readRangeSearch,
+  loader: ({ location }) => {
+    const range = timeRangeOf(readRangeSearch(location.search), Date.now());
+    void queryClient.prefetchQuery(overviewQuery(range));
+    void queryClient.prefetchQuery(seriesQuery(range));
+    void queryClient.prefetchQuery(seriesBeforeQuery(range));
   },
+  component: lazyRouteComponent(() => import('./overview.tsx'), 'OverviewScreen'),
+});
+
+const analyticsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'analytics',
+  validateSearch: readAnalyticsSearch,
+  loader: ({ location }) => {
+    const search = readAnalyticsSearch(location.search);
+    const range = timeRangeOf(search, Date.now());
+    void queryClient.prefetchQuery(seriesQuery(range, search.user));
+    void queryClient.prefetchQuery(seriesBeforeQuery(range, search.user));
+    void queryClient.prefetchQuery(overviewQuery(range, search.user));
+  },
+  component: lazyRouteComponent(() => import('./analytics.tsx'), 'AnalyticsScreen'),
 });
 
 const usersRoute = createRoute({
@@ -145,7 +171,8 @@ const requestRoute = createRoute({
 });
 
 export const consoleRoute = frameRoute.addChildren([
-  consoleHomeRoute,
+  overviewRoute,
+  analyticsRoute,
   usersRoute,
   userRoute,
   requestRoute,

@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query';
+import { TimeChart, type ChartSeries } from '@apigate/ui/charts/time-chart';
+import { overviewQuery, seriesQuery } from './analytics-queries.ts';
+import { zoomOf, type SeriesChartProps } from './requests-chart.tsx';
+
+const percentiles = [
+  { id: 'p50', name: 'Half within', color: 5 },
+  { id: 'p95', name: '95 % within', color: 1 },
+  { id: 'p99', name: '99 % within', color: 4 },
+] as const satisfies readonly ChartSeries[];
+
+/** How long answers took, of the requests that were not refused. */
+export function LatencyChart({ range, user, onRange }: SeriesChartProps) {
+  const series = useQuery(seriesQuery(range, user));
+  const overview = useQuery(overviewQuery(range, user));
+  if (series.error && series.data === undefined) return null;
+  return (
+    <TimeChart
+      label={`Latency by ${range.bucket}`}
+      kind="lines"
+      unit="ms"
+      series={percentiles.map((each) => ({
+        ...each,
+        total: overview.data?.latencyMs[each.id] ?? null,
+      }))}
+      stepMs={range.stepMs}
+      points={series.data?.data.map(({ at, latencyMs }) => ({
+        atMs: at.getTime(),
+        values: latencyMs,
+      }))}
+      empty="No answers in this time."
+      isStale={series.isPlaceholderData}
+      {...zoomOf(range, onRange)}
+    />
+  );
+}

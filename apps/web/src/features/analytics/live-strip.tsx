@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import { Nothing } from '@apigate/ui/nothing';
+import { Section } from '@apigate/ui/section';
+import { Status } from '@apigate/ui/status';
+import { ProblemReport } from '../../lib/problem-report.tsx';
+import { RequestLink } from '../../lib/request-link.tsx';
+import { ClockTime } from './clock-time.tsx';
+import { useLiveRequests } from './live-requests.ts';
+import { LiveStatus } from './live-status.tsx';
+import { PendingRows } from './pending-rows.tsx';
+import { statusTone } from './status-tone.ts';
+import styles from './rows.module.css';
+
+const requestsShown = 6;
+
+/** The newest requests of all, as they come. */
+export function LiveStrip() {
+  const [isPaused, setIsPaused] = useState(false);
+  const { list, line, hasGap } = useLiveRequests({}, requestsShown, !isPaused);
+  return (
+    <Section
+      title="Requests, live"
+      aside={
+        <span className={styles.aside}>
+          <LiveStatus line={line} hasGap={hasGap} isPaused={isPaused} onPause={setIsPaused} />
+        </span>
+      }
+    >
+      <Requests list={list} />
+    </Section>
+  );
+}
+
+function Requests({ list }: { list: ReturnType<typeof useLiveRequests>['list'] }) {
+  const requests = list.data?.pages[0]?.data.slice(0, requestsShown);
+  if (list.error && !requests)
+    return <ProblemReport error={list.error} onRetry={() => void list.refetch()} />;
+  if (requests === undefined) return <PendingRows count={requestsShown} />;
+  if (requests.length === 0)
+    return <Nothing>No request yet. The next one appears here within a second.</Nothing>;
+  return (
+    <ol className={styles.rows}>
+      {requests.map(({ id, at, method, path, status, refusalCode, user }) => (
+        <li key={id}>
+          <span>
+            <RequestLink id={id}>
+              <code className={styles.what}>{`${method} ${path}`}</code>
+            </RequestLink>
+            <span className={styles.detail}>
+              <ClockTime at={at} /> {user?.email ?? 'no known key'}
+            </span>
+          </span>
+          <Status tone={statusTone(status)} word={`${status} ${refusalCode ?? ''}`} />
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,63 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { CodePopover } from '@apigate/ui/code-popover';
+import { PageHeader } from '@apigate/ui/page-header';
+import { Panel } from '@apigate/ui/panel';
+import { Section } from '@apigate/ui/section';
+import { useNow } from '@apigate/ui/use-now';
+import { overviewInCode } from '../../features/analytics/analytics-in-code.ts';
+import { AttentionList } from '../../features/analytics/attention-list.tsx';
+import { LiveStrip } from '../../features/analytics/live-strip.tsx';
+import { OverviewStats } from '../../features/analytics/overview-stats.tsx';
+import { RangePicker } from '../../features/analytics/range-picker.tsx';
+import { RequestsChart } from '../../features/analytics/requests-chart.tsx';
+import { timeRangeOf, type RangeSearch } from '../../features/analytics/time-range.ts';
+import { TopUsers } from '../../features/analytics/top-users.tsx';
+import { Page } from '../../lib/page.tsx';
+import styles from './overview.module.css';
+
+const route = getRouteApi('/console/');
+
+export function OverviewScreen() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const range = timeRangeOf(search, useNow());
+  // A zoom keeps the named range behind it, to lead back to.
+  const onZoom = (part: RangeSearch) =>
+    void navigate({ search: ({ range: name }) => ({ ...(name && { range: name }), ...part }) });
+
+  return (
+    <Page title="Overview">
+      <PageHeader
+        title="Overview"
+        actions={
+          <>
+            <CodePopover about="The numbers below." samples={overviewInCode(range)} />
+            <RangePicker range={range} onChange={(part) => void navigate({ search: part })} />
+          </>
+        }
+      />
+      <OverviewStats range={range} search={search} />
+      <div className={styles.columns}>
+        <Panel title="What became of requests">
+          <RequestsChart range={range} onRange={onZoom} />
+        </Panel>
+        <Panel title="Needs attention">
+          <AttentionList />
+        </Panel>
+      </div>
+      <div className={styles.halves}>
+        <Section
+          title="Top users this month"
+          aside={
+            <Link to="/console/analytics" search={{ ...search, table: 'users' }}>
+              All users
+            </Link>
+          }
+        >
+          <TopUsers range={range} />
+        </Section>
+        <LiveStrip />
+      </div>
+    </Page>
+  );
+}
