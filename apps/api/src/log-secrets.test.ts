@@ -46,6 +46,8 @@ async function ask(credentials: Record<string, string>): Promise<void> {
     '/trpc/settings.set': {
       json: { name: 'mail.smtp_url', value: `smtp://u:${marks.password}@x` },
     },
+    '/trpc/search.find': { json: { q: unknown } },
+    '/admin/search': { q: unknown },
     '/v1/keys/verify': { key: unknown },
     '/v1/forward-auth': {},
     [`/nothing/${unknown}`]: {},

@@ -16,6 +16,7 @@ export * from './primitives.ts';
 export * from './refusals.ts';
 export * from './reference.ts';
 export * from './routing.ts';
+export * from './search.ts';
 export * from './service-keys.ts';
 export * from './settings.ts';
 export * from './snake-case.ts';

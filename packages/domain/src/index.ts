@@ -73,6 +73,7 @@ export * from './routing/route.ts';
 export * from './routing/update-route.ts';
 export * from './routing/update-upstream.ts';
 export * from './routing/upstream.ts';
+export * from './search/search.ts';
 export * from './settings/manage-settings.ts';
 export * from './settings/read-settings.ts';
 export * from './settings/setting-secret.ts';

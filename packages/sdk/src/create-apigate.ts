@@ -8,6 +8,7 @@ import type { Connection } from './patient-fetch.ts';
 import { plansApi } from './plans.ts';
 import { referenceApi } from './reference.ts';
 import { routesApi } from './routes.ts';
+import { searchApi } from './search.ts';
 import { securityApi } from './security.ts';
 import { serviceKeysApi } from './service-keys.ts';
 import { sessionsApi } from './sessions.ts';
@@ -56,6 +57,7 @@ export interface Apigate {
   audit: ReturnType<typeof auditApi>;
   mails: ReturnType<typeof mailsApi>;
   views: ReturnType<typeof viewsApi>;
+  search: ReturnType<typeof searchApi>;
 }
 
 /** Makes a client for the control plane of apigate. */
@@ -89,5 +91,6 @@ export function createApigate(options: ApigateOptions): Apigate {
     audit: auditApi(transport),
     mails: mailsApi(transport),
     views: viewsApi(transport),
+    search: searchApi(transport),
   };
 }

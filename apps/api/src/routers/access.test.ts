@@ -301,6 +301,7 @@ const rows: Record<string, Row> = {
     thing: 'route',
     input: (route) => ({ route, path: '/y' }),
   },
+  'search.find': { may: 'whoever is known', input: () => ({ q: 'example' }) },
   'security.beginTotp': { may: people, input: () => ({ currentPassword: testPassword }) },
   'security.changeEmail': {
     may: people,

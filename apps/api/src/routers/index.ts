@@ -8,6 +8,7 @@ import { mails } from './mails.ts';
 import { plans } from './plans.ts';
 import { reference } from './reference.ts';
 import { routes } from './routes.ts';
+import { search } from './search.ts';
 import { security } from './security.ts';
 import { serviceKeys } from './service-keys.ts';
 import { sessions } from './sessions.ts';
@@ -28,6 +29,7 @@ export const appRouter = router({
   plans,
   reference,
   routes,
+  search,
   security,
   serviceKeys,
   sessions,

@@ -7,7 +7,15 @@ export type AuditValues = Record<string, unknown>;
 const AuditRowSchema = defineEntity({
   name: 'AuditRow',
   tableName: 'audit_events',
-  indexes: [{ properties: ['targetId', 'seq'] }, { properties: ['actorId', 'seq'] }],
+  indexes: [
+    { properties: ['targetId', 'seq'] },
+    { properties: ['actorId', 'seq'] },
+    {
+      name: 'audit_events_request_id_index',
+      expression:
+        'create index "audit_events_request_id_index" on "audit_events" ("request_id") where "request_id" is not null',
+    },
+  ],
   properties: {
     id: p.uuid().primary(),
     seq: p.bigint('number').unique(),

@@ -8,6 +8,15 @@ const KeySchema = defineEntity({
     { properties: ['user', 'id'] },
     // Who has how many keys is read from it alone.
     { properties: ['user', 'revokedAt', 'graceUntil'] },
+    {
+      name: 'keys_expiry_order_index',
+      expression: `create index "keys_expiry_order_index" on "keys" (coalesce("expires_at", 'infinity'), "id")`,
+    },
+    {
+      name: 'keys_search_index',
+      expression:
+        'create index "keys_search_index" on "keys" using gin ("name" gin_trgm_ops, "prefix" gin_trgm_ops)',
+    },
   ],
   properties: {
     id: p.uuid().primary(),

@@ -7,6 +7,7 @@ import { plans } from './plans.ts';
 import { audit, mails } from './records.ts';
 import { reference } from './reference.ts';
 import { routes, upstreams } from './routing.ts';
+import { search } from './search.ts';
 import { settings } from './settings.ts';
 import { invites, serviceKeys, sessions } from './staff.ts';
 import { usage } from './usage.ts';
@@ -32,6 +33,7 @@ export const operationGroups: readonly OperationGroup[] = [
   audit,
   mails,
   views,
+  search,
 ];
 
 export const operations: readonly Operation[] = operationGroups.flatMap(
