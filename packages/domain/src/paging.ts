@@ -71,3 +71,8 @@ function badCursor(fault: string): DomainError {
 export function likePattern(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, (special) => `\\${special}`)}%`;
 }
+
+/** As {@link likePattern}, with nothing before it. */
+export function startPattern(text: string): string {
+  return likePattern(text).slice(1);
+}

@@ -23,13 +23,14 @@ export function ThemeToggle() {
   );
 }
 
-function currentTheme(): Theme {
+/** What is in force: what was chosen, else what the system prefers. */
+export function currentTheme(): Theme {
   const chosen = document.documentElement.dataset['theme'];
   if (chosen === 'light' || chosen === 'dark') return chosen;
   return systemIsDark.matches ? 'dark' : 'light';
 }
 
-function chooseTheme(theme: Theme): void {
+export function chooseTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
   localStorage.setItem(storageKey, theme);
 }

@@ -1,3 +1,5 @@
+import { forgetRecent } from './recent.ts';
+
 /** Why a session is over: the person left, or the server no longer knows this browser. */
 export type SessionEnd = 'signedOut' | 'expired';
 
@@ -9,6 +11,7 @@ export function onSessionEnd(listener: (end: SessionEnd) => void): void {
 
 export function endSession(end: SessionEnd): void {
   forgetSignIn();
+  if (end === 'signedOut') forgetRecent();
   for (const listener of listeners) listener(end);
 }
 

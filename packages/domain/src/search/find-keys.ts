@@ -4,17 +4,17 @@ import type { DomainContext } from '../context.ts';
 import { visiblePartsOfApiKey } from '../keys/api-key-format.ts';
 import { Key } from '../keys/key.ts';
 import { keyView } from '../keys/key-view.ts';
-import { likePattern } from '../paging.ts';
+import { likePattern, startPattern } from '../paging.ts';
+import { partCharsMin } from './sources.ts';
 import type { Condition } from '../users/user-filter.ts';
 
 /** What a key may be called by, best first: both ends as lists show them, its start, its end, its name. */
 export function keysNamed(q: string): Condition[] {
   const [start = q, end] = q.split(/…|\.\.\./, 2);
   if (end !== undefined && end !== '') return [['k.prefix = ? and k.last_four = ?', start, end]];
-  const contained = likePattern(q);
   const conditions: Condition[] = [
-    ['k.prefix like ?', likePattern(start).slice(1)],
-    ['k.name ilike ?', contained],
+    ['k.prefix like ?', startPattern(start)],
+    ['k.name ilike ?', q.length < partCharsMin ? startPattern(q) : likePattern(q)],
   ];
   // Whatever follows is part of a secret, and not kept.
   if (/^[a-z][a-z0-9]*_.{4}/.test(start)) {

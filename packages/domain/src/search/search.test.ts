@@ -76,6 +76,11 @@ describe('search', () => {
       'user x-zed@example.com',
     ]);
     expect((await asAdmin('zed', 1)).data).toHaveLength(1);
+    // Of two characters, only what starts so.
+    expect(titles((await asAdmin('ze')).data).toSorted()).toEqual([
+      'user other@example.com',
+      'user zed.long@example.com',
+    ]);
   });
 
   test('finds a key by its start, its end, both, and the whole of it, and never tells the secret', async () => {

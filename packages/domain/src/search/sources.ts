@@ -3,7 +3,7 @@ import { reachOf } from '../access/authorize.ts';
 import type { Action } from '../access/policy.ts';
 import type { DomainContext } from '../context.ts';
 import { timeOfId } from '../ids.ts';
-import { likePattern } from '../paging.ts';
+import { likePattern, startPattern } from '../paging.ts';
 import type { Condition } from '../users/user-filter.ts';
 
 /** What is found straight from its rows. Keys are not among them: only the whole of one tells its status. */
@@ -84,6 +84,9 @@ const sources: Readonly<Record<SourceName, Source>> = {
     names: [],
   },
 };
+
+/** Of fewer characters no index knows where in a name they are, so they are looked for at its start alone. */
+export const partCharsMin = 3;
 
 /** Of so many that fit, the best are chosen: of very many, choosing would take longer than anybody waits. */
 const candidatesMax = 50;
@@ -169,12 +172,12 @@ function visibleTo({ actor }: DomainContext, name: SourceName, source: Source): 
 }
 
 function rankedBy(names: readonly string[], q: string): Condition[] {
-  const contained = likePattern(q);
   const any = (test: string, value: string): Condition => [
     `(${names.map((column) => `${column} ${test}`).join(' or ')})`,
     ...names.map(() => value),
   ];
-  return [any('= ?', q), any('ilike ?', contained.slice(1)), any('ilike ?', contained)];
+  const starting = [any('= ?', q), any('ilike ?', startPattern(q))];
+  return q.length < partCharsMin ? starting : [...starting, any('ilike ?', likePattern(q))];
 }
 
 const dayMs = 86_400_000;

@@ -1,5 +1,4 @@
 import { lazy, Suspense, useState } from 'react';
-import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import {
   IconArrowsExchange,
@@ -15,8 +14,7 @@ import { MenuItem, menuItemClassName } from '@apigate/ui/menu-item';
 import { useShortcut } from '@apigate/ui/use-shortcut';
 import { useMe } from '../../lib/me.ts';
 import { mayEnterConsole } from '../../lib/permissions.ts';
-import { endSession } from '../../lib/session.ts';
-import { trpc } from '../../lib/trpc.ts';
+import { useSignOut } from './use-sign-out.ts';
 import styles from './user-menu.module.css';
 
 const ShortcutsDialog = lazy(() =>
@@ -31,9 +29,7 @@ export interface UserMenuProps {
 /** Who is signed in, and the way out. */
 export function UserMenu({ part }: UserMenuProps) {
   const me = useMe();
-  const signOut = useMutation(
-    trpc.auth.signOut.mutationOptions({ onSettled: () => endSession('signedOut') }),
-  );
+  const signOut = useSignOut();
   const [showsShortcuts, setShowsShortcuts] = useState(false);
   useShortcut('?', () => setShowsShortcuts(true));
   return (

@@ -9,13 +9,18 @@ import {
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react';
+import { lazyRouteComponent, Outlet, useLocation } from '@tanstack/react-router';
+import { IconHistory, IconMail, IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { RailFrame } from '@apigate/ui/rail-frame';
 import { ThemeToggle } from '@apigate/ui/theme-toggle';
 import { UserMenu } from '../../features/auth/user-menu.tsx';
 import { Brand } from '../../lib/brand.tsx';
 import { useMe } from '../../lib/me.ts';
 import { NavLink } from '../../lib/nav-link.ts';
+import { PaletteHost } from '../../lib/palette-host.tsx';
 import { mayRunInstallation } from '../../lib/permissions.ts';
+
+const ConsolePalette = lazyRouteComponent(() => import('./console-palette.tsx'), 'ConsolePalette');
 
 /** The frame of the console. */
 export function ConsoleScreen() {
@@ -79,6 +84,7 @@ export function ConsoleScreen() {
       }
       account={
         <>
+          <PaletteHost palette={ConsolePalette} />
           <ThemeToggle />
           <UserMenu part="console" />
         </>

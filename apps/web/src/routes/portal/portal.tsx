@@ -1,10 +1,13 @@
-import { Outlet } from '@tanstack/react-router';
+import { lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { ThemeToggle } from '@apigate/ui/theme-toggle';
 import { TopFrame } from '@apigate/ui/top-frame';
 import { PendingBanner } from '../../features/auth/pending-banner.tsx';
 import { UserMenu } from '../../features/auth/user-menu.tsx';
 import { Brand } from '../../lib/brand.tsx';
 import { NavLink } from '../../lib/nav-link.ts';
+import { PaletteHost } from '../../lib/palette-host.tsx';
+
+const PortalPalette = lazyRouteComponent(() => import('./portal-palette.tsx'), 'PortalPalette');
 
 /** The frame of the portal. */
 export function PortalScreen() {
@@ -31,6 +34,7 @@ export function PortalScreen() {
       }
       account={
         <>
+          <PaletteHost palette={PortalPalette} />
           <ThemeToggle />
           <UserMenu part="portal" />
         </>
