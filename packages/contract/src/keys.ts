@@ -29,6 +29,9 @@ export const keySecret = z
 export const overlapSecondsDefault = 86_400;
 export const overlapSecondsMax = 30 * 86_400;
 
+/** A secret of the kind `key`, of any prefix, from its first character to its last. */
+export const wholeKey = /^[a-z][a-z0-9]{0,7}_[0-9A-Za-z]{38}$/;
+
 /** A name that a route may require of a key, such as `reports:read`. */
 export const scope = z
   .string()
@@ -196,12 +199,36 @@ export type KeyRotation = z.infer<typeof keyRotation>;
 export const keyRotationInUse = keyRotation.extend({ use: oldKeyUse });
 export type KeyRotationInUse = z.infer<typeof keyRotationInUse>;
 
+/** What a list of keys can be sorted by. */
+export const keySort = z.enum(['created_at', 'expires_at', 'last_used_at']);
+export type KeySort = z.infer<typeof keySort>;
+
+export const keyDaysMax = 3650;
+const days = z.int().min(1).max(keyDaysMax);
+
 export const listKeysInput = pageInput.extend({
   /** Whose keys; left out, all that the caller may see. */
   user: ref.optional(),
   status: keyStatus.optional(),
+  kind: keyKind.optional(),
   /** Part of a name, or a prefix or the last four characters of the secret. */
   q: searchText.optional(),
+  /** What the secret starts with, as lists show it, or part of that; of a `basic` one its key id. */
+  prefix: lineOfText(128)
+    .refine((text) => !wholeKey.test(text), 'is a whole key; its first characters will do')
+    .optional(),
+  /** What the secret ends with. */
+  lastFour: z
+    .string()
+    .regex(/^[0-9A-Za-z]{4}$/, 'must be the last four characters of a key')
+    .optional(),
+  /** Keys that work and stop by themselves within so many days. */
+  expiresWithinDays: days.optional(),
+  /** Keys that work, are at least so many days old, and were not used for as long. */
+  unusedDays: days.optional(),
+  /** Newest first unless told; `expires_at` the next to expire first, `last_used_at` the last used first. */
+  sort: keySort.optional(),
+  order: z.enum(['asc', 'desc']).optional(),
 });
 export type ListKeysInput = z.input<typeof listKeysInput>;
 

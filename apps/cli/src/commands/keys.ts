@@ -2,6 +2,7 @@ import {
   createKeyInput,
   key as keySchema,
   keyKind,
+  keySort,
   keyStatus,
   listKeysInput,
   rotateKeyInput,
@@ -86,10 +87,21 @@ export function addKeys(program: Command): void {
     flags: {
       user: text('--user <user>', 'id, e-mail address, username or external id'),
       status: oneOf('--status <status>', keyStatus.options),
+      kind: oneOf('--kind <kind>', keyKind.options),
       q: text('--q <text>', 'part of a name, or the prefix or last four characters of a key'),
+      prefix: text('--prefix <text>', 'what a key starts with, such as ak_7Hq2'),
+      lastFour: text('--last-four <text>', 'what a key ends with'),
+      expiresWithinDays: number('--expires-within-days <n>', 'that work and expire within n days'),
+      unusedDays: number('--unused-days <n>', 'that work and were not used for n days'),
+      sort: oneOf('--sort <field>', keySort.options),
+      order: oneOf('--order <order>', ['asc', 'desc']),
       ...pageFlags,
     },
-    examples: ['apigate keys list --user jane@example.com'],
+    examples: [
+      'apigate keys list --user jane@example.com',
+      'apigate keys list --prefix ak_7Hq2',
+      'apigate keys list --unused-days 90 --sort last_used_at --order asc',
+    ],
     run: async ({ api, input, output }) => output.page(await api.keys.list(input), keyView),
   });
 

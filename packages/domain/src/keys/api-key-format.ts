@@ -1,10 +1,10 @@
+import { wholeKey } from '@apigate/contract';
 import { createHmac, randomInt, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const randomChars = 32;
 const checksumChars = 6;
-const wellFormed = /^[a-z][a-z0-9]{0,7}_[0-9A-Za-z]{38}$/;
 
 /** What service keys start with, before the underscore. */
 export const serviceKeyPrefix = 'sk';
@@ -31,7 +31,7 @@ export function generateApiKey(prefix: string): string {
 
 /** Whether `secret` has the form of a key of any prefix, checksum included. */
 export function isWellFormedApiKey(secret: string): boolean {
-  if (!wellFormed.test(secret)) return false;
+  if (!wholeKey.test(secret)) return false;
   const random = secret.slice(-(randomChars + checksumChars), -checksumChars);
   return checksumOf(random) === secret.slice(-checksumChars);
 }

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { system } from '../access/actor.ts';
 import { newId } from '../ids.ts';
 import { Setting } from '../settings/setting.ts';
-import { actorOf, buildKey, buildUser, serviceActor } from '../testing/factories.ts';
+import { actorOf, buildBasicKey, buildKey, buildUser, serviceActor } from '../testing/factories.ts';
 import { openTestDomain, testNow, testSecrets, type TestDomain } from '../testing/test-domain.ts';
 import type { User } from '../users/user.ts';
-import { isWellFormedApiKey } from './api-key-format.ts';
+import { generateApiKey, isWellFormedApiKey } from './api-key-format.ts';
 import { createKey } from './create-key.ts';
 import { getKey } from './get-key.ts';
 import { Key } from './key.ts';
@@ -243,6 +243,66 @@ describe('listing keys', () => {
     }
     expect(await list(user, { q: 'nothing' })).toEqual([]);
     expect(await list(user, { q: 'CI' })).toHaveLength(2);
+  });
+
+  test('of all users at once: by start, end, kind, what expires soon and what is unused', async () => {
+    const inDays = (days: number) => new Date(testNow.getTime() + days * 86_400_000);
+    const build = async (overrides: Parameters<typeof buildKey>[1]) =>
+      (await buildKey(domain, { createdAt: inDays(-400), name: 'of filters', ...overrides })).key;
+    const used = await build({ lastUsedAt: inDays(-1), expiresAt: inDays(20) });
+    const idle = await build({ lastUsedAt: inDays(-100) });
+    const never = await build({ expiresAt: inDays(3) });
+    const fresh = await build({ createdAt: inDays(-5) });
+    const gone = await build({ expiresAt: inDays(4), revokedAt: inDays(-1) });
+    const basic = (await buildBasicKey(domain, { keyId: 'shop_filters' })).key;
+    const asAdmin = (fields: object) => list(admin, { limit: 200, ...fields });
+    const ids = (...keys: readonly { id: string }[]) => keys.map(({ id }) => id);
+    const q = 'of filters';
+
+    expect(await asAdmin({ prefix: used.prefix })).toEqual(ids(used));
+    expect(await asAdmin({ prefix: used.prefix.slice(0, -1), lastFour: used.lastFour })).toEqual(
+      ids(used),
+    );
+    expect(await asAdmin({ lastFour: idle.lastFour })).toEqual(ids(idle));
+    expect(await asAdmin({ prefix: 'shop_', kind: 'basic' })).toEqual(ids(basic));
+    expect(await asAdmin({ q, expiresWithinDays: 7 })).toEqual(ids(never));
+    expect(await asAdmin({ q, unusedDays: 90 })).toEqual(ids(never, idle));
+    expect(await asAdmin({ q, status: 'live', sort: 'expires_at' })).toEqual(
+      ids(never, used, idle, fresh),
+    );
+    expect(await asAdmin({ q, sort: 'last_used_at' })).toEqual(ids(used, idle, gone, fresh, never));
+    expect(await asAdmin({ q, order: 'asc' })).toEqual(ids(used, idle, never, fresh, gone));
+    expect(await list(other, { prefix: used.prefix })).toEqual([]);
+  });
+
+  test.each(['created_at', 'expires_at', 'last_used_at'] as const)(
+    'sorted by %s, goes on where a page ended, keys without a time included',
+    async (sort) => {
+      const user = await buildUser(domain);
+      for (const days of [1, 2, null, 2, null, 3]) {
+        const at = days === null ? null : new Date(testNow.getTime() + days * 1000);
+        await buildKey(domain, { user: user.id, expiresAt: at, lastUsedAt: at });
+      }
+      for (const order of ['asc', 'desc'] as const) {
+        const whole = await list(user, { sort, order });
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const input = listKeysInput.parse({ sort, order, limit: 2, cursor });
+          const page = await listKeys(as(user), input);
+          seen.push(...page.data.map(({ id }) => id));
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor !== undefined);
+        expect(seen).toEqual(whole);
+        expect(seen).toHaveLength(6);
+      }
+    },
+  );
+
+  test('takes no whole key for a filter', () => {
+    const secret = generateApiKey('ak');
+    expect(listKeysInput.safeParse({ prefix: secret }).success).toBe(false);
+    expect(listKeysInput.safeParse({ lastFour: secret }).success).toBe(false);
   });
 
   test('shows every key exactly once over the pages, also when keys come and go meanwhile', async () => {

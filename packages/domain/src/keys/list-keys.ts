@@ -1,64 +1,88 @@
-import type { Key as KeyView, KeyStatus, listKeysInput, Page, Parsed } from '@apigate/contract';
-import type { FilterQuery } from '@mikro-orm/core';
+import type { Key as KeyView, KeySort, listKeysInput, Page, Parsed } from '@apigate/contract';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { authorize, authorizeOn, reachOf } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
-import { idAfter, likePattern, pageOf } from '../paging.ts';
+import { pageOf, placeAfter } from '../paging.ts';
 import { callerOrNamed } from '../users/caller-or-named.ts';
 import { findUser } from '../users/find-user.ts';
-import { visiblePartsOfApiKey } from './api-key-format.ts';
+import type { Condition } from '../users/user-filter.ts';
+import { expiry, keyConditions } from './key-filter.ts';
 import { Key } from './key.ts';
 import { keyView } from './key-view.ts';
-import { unended } from './unended.ts';
 
-function withStatus(status: KeyStatus, now: Date): FilterQuery<Key> {
-  const unexpired = { $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }] };
-  switch (status) {
-    case 'revoked':
-      return { revokedAt: { $ne: null } };
-    case 'replaced':
-      return { revokedAt: null, graceUntil: { $lte: now } };
-    case 'expired':
-      return { $and: [unended(now), { expiresAt: { $lte: now } }] };
-    case 'disabled':
-      return { $and: [unended(now), { enabled: false }, unexpired] };
-    case 'live':
-      return { $and: [unended(now), { enabled: true }, unexpired] };
-  }
+interface Order {
+  /** What is sorted by before the id; ids alone sort by the time of creation. */
+  readonly by: string | null;
+  /** The same of a key, as a cursor keeps it. */
+  readonly valueOf: (key: KeyView) => string;
+  readonly direction: 'asc' | 'desc';
 }
 
-/** A key whose name holds `q`, whose key id `q` is, or whose secret starts or ends as `q` does. */
-function namedLike(q: string): FilterQuery<Key> {
-  const either: FilterQuery<Key>[] = [{ name: { $ilike: likePattern(q) } }];
-  if (/^[a-z0-9]+_.{4}/.test(q)) either.push({ prefix: visiblePartsOfApiKey(q).prefix });
-  if (q.length === 4) either.push({ lastFour: q });
-  either.push({ keyId: q });
-  return { $or: either };
-}
+const orders = {
+  created_at: { by: null, valueOf: () => '', direction: 'desc' },
+  expires_at: {
+    by: expiry,
+    valueOf: (key) => key.expiresAt?.toISOString() ?? 'infinity',
+    direction: 'asc',
+  },
+  last_used_at: {
+    by: `coalesce(k.last_used_at, '-infinity')`,
+    valueOf: (key) => key.lastUsedAt?.toISOString() ?? '-infinity',
+    direction: 'desc',
+  },
+} as const satisfies Record<KeySort, Order>;
 
-/** Keys, newest first: of one user, or of all that the caller may see. @throws DomainError not_found (user) */
+/**
+ * Keys, newest first unless told: of one user, or of all that the caller may see.
+ *
+ * @throws DomainError not_found (user), bad_request (cursor)
+ */
 export async function listKeys(
   ctx: DomainContext,
   input: Parsed<typeof listKeysInput>,
 ): Promise<Page<KeyView>> {
   const { em, actor, now } = ctx;
   authorize(actor, 'keys.read');
-  const conditions: FilterQuery<Key>[] = [];
+  const { sort = 'created_at' } = input;
+  const { by, valueOf, direction: usual }: Order = orders[sort];
+  const direction = input.order ?? usual;
+  const order = `keys.${sort}.${direction}`;
+  const conditions: Condition[] = [...keyConditions(input, ctx)];
   if (input.user !== undefined || reachOf(actor, 'keys.read') !== 'any') {
     const user = await findUser(em, callerOrNamed(actor, input.user));
     authorizeOn(actor, 'keys.read', user, 'keys.read', 'user');
-    conditions.push({ user: user.id });
+    conditions.push(['k.user_id = ?', user.id]);
   }
-  const after = idAfter(input.cursor);
-  if (after !== undefined) conditions.push({ id: { $lt: after } });
-  if (input.status !== undefined) conditions.push(withStatus(input.status, now));
-  if (input.q !== undefined) conditions.push(namedLike(input.q));
-  const rows = await em.find(
-    Key,
-    { $and: conditions },
-    { populate: ['user'], orderBy: { id: 'desc' }, limit: input.limit + 1 },
+  const after = placeAfter(input.cursor, order);
+  if (after !== undefined) {
+    const sign = direction === 'asc' ? '>' : '<';
+    conditions.push(
+      by === null
+        ? [`k.id ${sign} ?`, ...after.slice(-1)]
+        : [`(${by}, k.id) ${sign} (?::timestamptz, ?)`, ...after],
+    );
+  }
+  const rows: { id: string }[] = await em.execute(
+    `select k.id from keys k
+    ${conditions.length > 0 ? `where ${conditions.map(([sql]) => sql).join(' and ')}` : ''}
+    order by ${by === null ? '' : `${by} ${direction}, `}k.id ${direction} limit ?`,
+    [...conditions.flatMap(([, ...values]) => values), input.limit + 1],
+  );
+  const keys = await loadKeys(
+    em,
+    rows.map(({ id }) => id),
   );
   return pageOf(
-    rows.map((key) => keyView(key, now)),
+    keys.map((key) => keyView(key, now)),
     input.limit,
+    order,
+    (key) => [valueOf(key), key.id],
   );
+}
+
+/** Keys by their ids, with their users, in the order of the ids. */
+export async function loadKeys(em: EntityManager, ids: readonly string[]) {
+  const keys = await em.find(Key, { id: [...ids] }, { populate: ['user'] });
+  const places = new Map(ids.map((id, place) => [id, place]));
+  return keys.toSorted((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
 }

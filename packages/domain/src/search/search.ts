@@ -12,8 +12,10 @@ import { AuditRow } from '../audit/audit-row.ts';
 import { auditView } from '../audit/audit-view.ts';
 import type { DomainContext } from '../context.ts';
 import { digestApiKey, isWellFormedApiKey } from '../keys/api-key-format.ts';
-import { type SourceName, selectFound } from './sources.ts';
-import { findKeys, keysNamed } from './find-keys.ts';
+import { keysNamed } from '../keys/key-filter.ts';
+import { startPattern } from '../paging.ts';
+import { findKeys } from './find-keys.ts';
+import { partCharsMin, type SourceName, selectFound } from './sources.ts';
 
 /**
  * What the caller may see of all that `q` names. An id or a whole key names one thing and is looked for as that alone;
@@ -30,7 +32,7 @@ export async function search(
   }
   const [users, keys, others] = await Promise.all([
     selectFound(ctx, ['user'], q, limit),
-    findKeys(ctx, keysNamed(q), limit),
+    findKeys(ctx, q.length < partCharsMin ? keysNamed(q, startPattern(q)) : keysNamed(q), limit),
     selectFound(ctx, ['plan', 'route', 'upstream', 'invite'], q, limit),
   ]);
   return { isExact: false, data: [...users, ...keys, ...others, ...settings(ctx, q, limit)] };

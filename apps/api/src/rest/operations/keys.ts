@@ -11,7 +11,8 @@ export const keys: OperationGroup = {
   operations: [
     viaProcedure('GET /admin/keys', 'keys.list', {
       summary: 'List keys',
-      description: 'Newest first, never with their secrets.',
+      description:
+        'Never with their secrets. Newest first unless `sort` says otherwise: by `expires_at` the next to expire first, by `last_used_at` the last used first.',
       example: { query: { user: 'jane@example.com', status: 'live' } },
     }),
     viaProcedure('POST /admin/keys', 'keys.create', {

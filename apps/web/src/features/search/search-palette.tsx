@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { IconArrowRight } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
-import { foundKinds, looksLikeId, type Found } from '@apigate/contract';
+import { foundKinds, looksLikeId, wholeKey, type Found } from '@apigate/contract';
 import { Palette, type PaletteGroup, type PaletteItem } from '@apigate/ui/palette';
 import { useMe } from '../../lib/me.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
@@ -19,7 +19,6 @@ export interface SearchPaletteProps {
   onClose: () => void;
 }
 
-const wholeKey = /^[a-z][a-z0-9]{0,7}_[0-9A-Za-z]{38}$/;
 const typingPauseMs = 60;
 
 /** Everything by name, and everything that can be done. A whole key or an id that is pasted opens by itself. */
