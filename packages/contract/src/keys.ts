@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userRole } from './users.ts';
 import { id, limit, lineOfText, moment, page, pageInput, ref, searchText } from './primitives.ts';
 
 export const keyNameCharsMax = 100;
@@ -61,7 +62,7 @@ export const ipRange = z
 /** A key as it is listed: all but the secret, which exists in the answer to `create` alone. */
 export const key = z.object({
   id,
-  user: z.object({ id, email: z.string(), name: z.string().nullable() }),
+  user: z.object({ id, email: z.string(), name: z.string().nullable(), role: userRole }),
   name: z.string(),
   kind: keyKind,
   /** The chosen name of a `basic` one, else null. */

@@ -1,5 +1,6 @@
 import {
   useEffect,
+  useEffectEvent,
   useId,
   useLayoutEffect,
   useRef,
@@ -78,11 +79,13 @@ export function Palette({
     document.getElementById(activeOptionId)?.scrollIntoView({ block: 'nearest' });
   }, [activeOptionId]);
 
-  useEffect(() => {
-    if (!isEnterWaiting || isBusy) return;
+  const take = useEffectEvent(() => {
     setIsEnterWaiting(false);
     active?.run();
-  }, [isEnterWaiting, isBusy, active]);
+  });
+  useEffect(() => {
+    if (isEnterWaiting && !isBusy) take();
+  }, [isEnterWaiting, isBusy]);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.nativeEvent.isComposing) return;

@@ -18,8 +18,8 @@ interface Source {
   /** The table; where its rows belong to somebody, joined with the users as `u`. */
   readonly from: string;
   readonly isOwned: boolean;
-  /** What it may be called by, the whole of it; and the columns of which a part will do. */
-  readonly names: readonly string[];
+  /** The conditions for it to be called `q`, best first: just so, starting so, holding it. */
+  readonly named: (q: string) => readonly [Condition, Condition, Condition];
 }
 
 const sources: Readonly<Record<SourceName, Source>> = {
@@ -31,7 +31,7 @@ const sources: Readonly<Record<SourceName, Source>> = {
     status: 'u.status',
     from: 'users u',
     isOwned: true,
-    names: ['u.email', 'u.name', 'u.username', 'u.external_id'],
+    named: userNamed,
   },
   plan: {
     action: 'plans.read',
@@ -41,7 +41,7 @@ const sources: Readonly<Record<SourceName, Source>> = {
     status: `case when p.enabled then 'enabled' else 'disabled' end`,
     from: 'plans p',
     isOwned: false,
-    names: ['p.name', 'p.slug'],
+    named: anyOf('p.name', 'p.slug'),
   },
   route: {
     action: 'routes.read',
@@ -51,7 +51,7 @@ const sources: Readonly<Record<SourceName, Source>> = {
     status: `case when r.enabled then 'enabled' else 'disabled' end`,
     from: 'routes r',
     isOwned: false,
-    names: ['r.name', 'r.path', 'r.host'],
+    named: anyOf('r.name', 'r.path', 'r.host'),
   },
   upstream: {
     action: 'routes.read',
@@ -61,7 +61,7 @@ const sources: Readonly<Record<SourceName, Source>> = {
     status: 'null',
     from: 'upstreams s',
     isOwned: false,
-    names: ['s.name', 's.url'],
+    named: anyOf('s.name', 's.url'),
   },
   invite: {
     action: 'invites.manage',
@@ -71,7 +71,7 @@ const sources: Readonly<Record<SourceName, Source>> = {
     status: 'null',
     from: 'invites i',
     isOwned: false,
-    names: ['i.email'],
+    named: anyOf('i.email'),
   },
   request: {
     action: 'usage.read',
@@ -81,12 +81,35 @@ const sources: Readonly<Record<SourceName, Source>> = {
     status: 'e.status::text',
     from: 'usage_events e left join users u on u.id = e.user_id',
     isOwned: true,
-    names: [],
+    named: anyOf('e.path'),
   },
 };
 
 /** Of fewer characters no index knows where in a name they are, so they are looked for at its start alone. */
 export const partCharsMin = 3;
+
+/** Few have these tables, so each row is looked at. */
+function anyOf(...columns: readonly string[]): Source['named'] {
+  const any = (test: string, value: string): Condition => [
+    `(${columns.map((column) => `${column} ${test}`).join(' or ')})`,
+    ...columns.map(() => value),
+  ];
+  return (q) => [any('= ?', q), any('ilike ?', startPattern(q)), any('ilike ?', likePattern(q))];
+}
+
+/** Of very many users, by their indexes alone: the searched column holds a name a line, in lower case. */
+function userNamed(q: string): ReturnType<Source['named']> {
+  const lower = q.toLowerCase();
+  return [
+    ['(u.email = ? or u.username = ? or u.external_id = ?)', lower, lower, q],
+    [
+      '(u.search_text like ? or u.search_text like ?)',
+      startPattern(lower),
+      likePattern(`\n${lower}`),
+    ],
+    ['u.search_text like ?', likePattern(lower)],
+  ];
+}
 
 /** Of so many that fit, the best are chosen: of very many, choosing would take longer than anybody waits. */
 const candidatesMax = 50;
@@ -146,7 +169,10 @@ function select(
   ];
   const branches =
     typeof sought === 'string'
-      ? rankedBy(source.names, sought).map((condition, rank) => branch(rank, condition))
+      ? source
+          .named(sought)
+          .slice(0, sought.length < partCharsMin ? 2 : 3)
+          .map((condition, rank) => branch(rank, condition))
       : [branch(0, byId(name, source, sought.id))];
   return [
     [
@@ -169,15 +195,6 @@ function visibleTo({ actor }: DomainContext, name: SourceName, source: Source): 
   }
   if (!source.isOwned || actor.kind !== 'user') return null;
   return reach === 'own' ? ['u.id = ?', actor.id] : [`(u.id = ? or u.role = 'customer')`, actor.id];
-}
-
-function rankedBy(names: readonly string[], q: string): Condition[] {
-  const any = (test: string, value: string): Condition => [
-    `(${names.map((column) => `${column} ${test}`).join(' or ')})`,
-    ...names.map(() => value),
-  ];
-  const starting = [any('= ?', q), any('ilike ?', startPattern(q))];
-  return q.length < partCharsMin ? starting : [...starting, any('ilike ?', likePattern(q))];
 }
 
 const dayMs = 86_400_000;

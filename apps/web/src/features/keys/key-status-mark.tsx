@@ -1,14 +1,15 @@
 import type { Key, KeyStatus } from '@apigate/contract';
 import { useNow } from '@apigate/ui/use-now';
 import { Status } from '@apigate/ui/status';
+import { keyStatusText } from './key-words.ts';
 
-const marks = {
-  live: { tone: 'good', word: 'Live' },
-  disabled: { tone: 'idle', word: 'Disabled' },
-  expired: { tone: 'bad', word: 'Expired' },
-  replaced: { tone: 'bad', word: 'Replaced' },
-  revoked: { tone: 'bad', word: 'Revoked' },
-} as const satisfies Record<KeyStatus, { tone: string; word: string }>;
+const tones = {
+  live: 'good',
+  disabled: 'idle',
+  expired: 'bad',
+  replaced: 'bad',
+  revoked: 'bad',
+} as const satisfies Record<KeyStatus, string>;
 
 const expiringWithinMs = 7 * 24 * 3_600_000;
 
@@ -22,5 +23,9 @@ export function KeyStatusMark({ apiKey }: KeyStatusMarkProps) {
   if (status === 'live' && replacedBy !== null) return <Status tone="warn" word="Retiring" />;
   const isExpiring =
     status === 'live' && expiresAt !== null && expiresAt.getTime() - nowMs < expiringWithinMs;
-  return isExpiring ? <Status tone="warn" word="Expiring" /> : <Status {...marks[status]} />;
+  return isExpiring ? (
+    <Status tone="warn" word="Expiring" />
+  ) : (
+    <Status tone={tones[status]} word={keyStatusText[status]} />
+  );
 }

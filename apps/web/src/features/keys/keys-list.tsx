@@ -1,15 +1,16 @@
 import type { ReactNode } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { CreatedKey, UserRole } from '@apigate/contract';
+import type { CreatedKey } from '@apigate/contract';
 import { useMe } from '../../lib/me.ts';
 import { PagedList } from '../../lib/paged-list.tsx';
-import { mayRevokeKeysOf, mayRotateKeysOf } from '../../lib/permissions.ts';
+import { mayRotateKeysOf } from '../../lib/permissions.ts';
 import { keysQuery } from './keys-query.ts';
 import { KeysTable } from './keys-table.tsx';
 import { RotationPanel } from './rotation-panel.tsx';
 
 export interface KeysListProps {
-  owner: { id: string; role: UserRole };
+  owner: { id: string };
+  isConsole: boolean;
   /** Shown where there is no key. */
   empty: ReactNode;
   newKeyId?: string | undefined;
@@ -18,7 +19,7 @@ export interface KeysListProps {
 }
 
 /** The keys of one user, with the actions that the caller may take, and the rotations under way. */
-export function KeysList({ owner, empty, newKeyId, onRotated }: KeysListProps) {
+export function KeysList({ owner, isConsole, empty, newKeyId, onRotated }: KeysListProps) {
   const me = useMe();
   const keys = useInfiniteQuery(keysQuery(owner.id));
   const mayRotate = mayRotateKeysOf(me, owner);
@@ -26,13 +27,7 @@ export function KeysList({ owner, empty, newKeyId, onRotated }: KeysListProps) {
     <PagedList query={keys} noun="keys" empty={empty}>
       {(rows) => (
         <>
-          <KeysTable
-            keys={rows}
-            mayRevoke={mayRevokeKeysOf(me, owner)}
-            mayRotate={mayRotate}
-            newKeyId={newKeyId}
-            onRotated={onRotated}
-          />
+          <KeysTable keys={rows} isConsole={isConsole} newKeyId={newKeyId} onRotated={onRotated} />
           {rows
             ?.filter(({ replacedBy, revokedAt, status }) => {
               return replacedBy !== null && revokedAt === null && status !== 'replaced';

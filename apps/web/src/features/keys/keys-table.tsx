@@ -1,19 +1,26 @@
 import { useState } from 'react';
-import type { CreatedKey, Key, KeyStatus } from '@apigate/contract';
+import { Link } from '@tanstack/react-router';
+import type { CreatedKey, Key, User } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { RelativeTime } from '@apigate/ui/relative-time';
 import { RowTitle } from '@apigate/ui/row-title';
 import { Table, type Column } from '@apigate/ui/table';
+import { useMe } from '../../lib/me.ts';
+import { mayRevokeKeysOf, mayRotateKeysOf } from '../../lib/permissions.ts';
 import { KeyStatusMark } from './key-status-mark.tsx';
 import { keyText } from './key-text.ts';
+import { isEnded } from './key-words.ts';
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
 import { RotateKeyDialog } from './rotate-key-dialog.tsx';
 
 export interface KeysTableProps {
   /** Undefined while they are on their way. */
   keys: readonly Key[] | undefined;
-  mayRevoke: boolean;
-  mayRotate: boolean;
+  /** Where keys have pages of their own: their names lead there. */
+  isConsole: boolean;
+  /** Whose they are is told. */
+  showsOwners?: boolean;
+  isStale?: boolean;
   pendingRows?: number;
   newKeyId?: string | undefined;
   /** Takes the successor of a key, whose secret is shown this once. */
@@ -22,30 +29,38 @@ export interface KeysTableProps {
 
 export function KeysTable({
   keys,
-  mayRevoke,
-  mayRotate,
+  isConsole,
+  showsOwners = false,
+  isStale = false,
   pendingRows = 3,
   newKeyId,
   onRotated,
 }: KeysTableProps) {
+  const me = useMe();
   const [revoking, setRevoking] = useState<Key>();
   const [rotating, setRotating] = useState<Key>();
   const successors = new Set(keys?.filter(isRetiring).map(({ replacedBy }) => replacedBy));
-  const actions = actionsColumn({
-    isRotatable: (key) => mayBeRotated(key) && !successors.has(key.id),
-    onRevoke: mayRevoke ? setRevoking : undefined,
-    onRotate: mayRotate ? setRotating : undefined,
-  });
   return (
     <>
       <Table
         label="Keys"
-        columns={mayRevoke ? [...columns, actions] : columns}
+        columns={[
+          titleColumn(isConsole),
+          ...(showsOwners ? [ownerColumn] : []),
+          ...columns,
+          actionsColumn({
+            me,
+            isSuccessor: ({ id }) => successors.has(id),
+            onRevoke: setRevoking,
+            onRotate: setRotating,
+          }),
+        ]}
         rows={keys}
         rowKey={(key) => key.id}
+        isStale={isStale}
         pendingRows={pendingRows}
         newRowKey={newKeyId}
-        dimmed={(key) => ended.includes(key.status)}
+        dimmed={({ status }) => isEnded(status) || status === 'expired'}
       />
       {revoking && <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
       {rotating && (
@@ -59,15 +74,39 @@ export function KeysTable({
   );
 }
 
-const ended: readonly KeyStatus[] = ['expired', 'replaced', 'revoked'];
-
-const columns: readonly Column<Key>[] = [
-  {
+function titleColumn(isConsole: boolean): Column<Key> {
+  return {
     id: 'key',
     header: 'Key',
     phone: 'title',
-    cell: (key) => <RowTitle detail={<code>{keyText(key)}</code>}>{key.name}</RowTitle>,
-  },
+    cell: (key) => (
+      <RowTitle detail={<code>{keyText(key)}</code>}>
+        {isConsole ? (
+          <Link to="/console/keys/$id" params={{ id: key.id }} data-opens-row>
+            {key.name}
+          </Link>
+        ) : (
+          key.name
+        )}
+      </RowTitle>
+    ),
+  };
+}
+
+const ownerColumn: Column<Key> = {
+  id: 'owner',
+  header: 'Owner',
+  widthPx: 230,
+  cell: ({ user }) => (
+    <RowTitle detail={user.name}>
+      <Link to="/console/users/$id" params={{ id: user.id }}>
+        {user.email}
+      </Link>
+    </RowTitle>
+  ),
+};
+
+const columns: readonly Column<Key>[] = [
   { id: 'status', header: 'Status', widthPx: 120, cell: (key) => <KeyStatusMark apiKey={key} /> },
   {
     id: 'used',
@@ -87,41 +126,38 @@ const columns: readonly Column<Key>[] = [
     id: 'created',
     header: 'Created',
     widthPx: 140,
-    leaves: 'below-720',
+    leaves: 'below-960',
     cell: (key) => <RelativeTime at={key.createdAt} />,
   },
 ];
 
-interface KeyActions {
-  isRotatable: (key: Key) => boolean;
-  onRevoke: ((key: Key) => void) | undefined;
-  onRotate: ((key: Key) => void) | undefined;
-}
-
 /** A key that was replaced and still works. */
-function isRetiring(key: Key): boolean {
-  return key.replacedBy !== null && key.status !== 'replaced' && key.status !== 'revoked';
+function isRetiring({ replacedBy, status }: Key): boolean {
+  return replacedBy !== null && !isEnded(status);
 }
 
-function mayBeRotated(key: Key): boolean {
-  return key.replacedBy === null && !ended.includes(key.status);
+interface KeyActions {
+  me: User;
+  isSuccessor: (key: Key) => boolean;
+  onRevoke: (key: Key) => void;
+  onRotate: (key: Key) => void;
 }
 
-function actionsColumn({ isRotatable, onRevoke, onRotate }: KeyActions): Column<Key> {
+function actionsColumn({ me, isSuccessor, onRevoke, onRotate }: KeyActions): Column<Key> {
   return {
     id: 'actions',
     header: 'Actions',
-    widthPx: onRotate ? 212 : 108,
+    widthPx: 212,
     align: 'end',
     phone: 'actions',
     cell: (key) => (
       <>
-        {onRotate && isRotatable(key) && (
+        {mayRotate(me, key) && !isSuccessor(key) && (
           <Button kind="quiet" aria-label={`Rotate ${key.name}`} onClick={() => onRotate(key)}>
             Rotate…
           </Button>
         )}
-        {onRevoke && key.status !== 'revoked' && key.status !== 'replaced' && (
+        {mayRevoke(me, key) && (
           <Button kind="quiet" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
             Revoke…
           </Button>
@@ -129,4 +165,14 @@ function actionsColumn({ isRotatable, onRevoke, onRotate }: KeyActions): Column<
       </>
     ),
   };
+}
+
+export function mayRotate(me: User, { user, replacedBy, status }: Key): boolean {
+  return (
+    mayRotateKeysOf(me, user) && replacedBy === null && (status === 'live' || status === 'disabled')
+  );
+}
+
+export function mayRevoke(me: User, { user, status }: Key): boolean {
+  return mayRevokeKeysOf(me, user) && !isEnded(status);
 }

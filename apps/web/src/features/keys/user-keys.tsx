@@ -27,6 +27,7 @@ export function UserKeys({ owner }: { owner: User }) {
       )}
       <KeysList
         owner={owner}
+        isConsole
         newKeyId={successor?.id}
         onRotated={setSuccessor}
         empty={<Nothing>No key yet. Customers create theirs in the portal.</Nothing>}

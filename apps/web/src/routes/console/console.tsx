@@ -10,7 +10,14 @@ import {
   IconUsers,
 } from '@tabler/icons-react';
 import { lazyRouteComponent, Outlet, useLocation } from '@tanstack/react-router';
-import { IconHistory, IconMail, IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react';
+import {
+  IconHistory,
+  IconKey,
+  IconMail,
+  IconSettings,
+  IconUserPlus,
+  IconUsers,
+} from '@tabler/icons-react';
 import { RailFrame } from '@apigate/ui/rail-frame';
 import { ThemeToggle } from '@apigate/ui/theme-toggle';
 import { UserMenu } from '../../features/auth/user-menu.tsx';
@@ -49,6 +56,8 @@ export function ConsoleScreen() {
           <li>
             <NavLink to="/console/analytics" icon={<IconChartBar aria-hidden />}>
               Analytics
+            <NavLink to="/console/keys" icon={<IconKey aria-hidden />}>
+              Keys
             </NavLink>
           </li>
           {mayRunInstallation(me) && (

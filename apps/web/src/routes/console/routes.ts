@@ -15,7 +15,8 @@ import { readAccessSearch } from '../../features/audit/access-search.ts';
 import { auditQuery, userAuditQuery } from '../../features/audit/audit-query.ts';
 import { readAuditSearch } from '../../features/audit/audit-search.ts';
 import { invitesQuery } from '../../features/invites/invites-query.ts';
-import { keysQuery } from '../../features/keys/keys-query.ts';
+import { allKeysQuery, keysQuery } from '../../features/keys/keys-query.ts';
+import { readKeysSearch } from '../../features/keys/keys-search.ts';
 import { mailsQuery } from '../../features/mails/mails-query.ts';
 import { readMailsSearch } from '../../features/mails/mails-search.ts';
 import { usersQuery } from '../../features/users/users-query.ts';
@@ -88,6 +89,25 @@ const userRoute = createRoute({
     void queryClient.prefetchInfiniteQuery(userAuditQuery(id));
   },
   component: lazyRouteComponent(() => import('./user.tsx'), 'UserScreen'),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'keys',
+  validateSearch: readKeysSearch,
+  loader: ({ location }) =>
+    void queryClient.prefetchInfiniteQuery(allKeysQuery(readKeysSearch(location.search))),
+  component: lazyRouteComponent(() => import('./keys.tsx'), 'KeysScreen'),
+});
+
+const keyRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'keys/$id',
+  validateSearch: (search: Record<string, unknown>): { do?: 'rotate' } =>
+    search['do'] === 'rotate' ? { do: 'rotate' } : {},
+  loader: ({ params: { id } }) =>
+    void queryClient.prefetchQuery(trpc.keys.get.queryOptions({ key: id })),
+  component: lazyRouteComponent(() => import('./key.tsx'), 'KeyScreen'),
 });
 
 /** What belongs to admins; moderators are told so. The check of `/console` has run before. */
@@ -175,6 +195,8 @@ export const consoleRoute = frameRoute.addChildren([
   analyticsRoute,
   usersRoute,
   userRoute,
+  keysRoute,
+  keyRoute,
   requestRoute,
   invitesRoute,
   mailsRoute,

@@ -46,6 +46,7 @@ export function KeysScreen() {
       )}
       <KeysList
         owner={me}
+        isConsole={false}
         newKeyId={created?.id}
         onRotated={setCreated}
         empty={

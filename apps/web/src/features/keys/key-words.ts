@@ -1,0 +1,19 @@
+import type { KeyKind, KeyStatus } from '@apigate/contract';
+
+export const keyStatusText = {
+  live: 'Live',
+  disabled: 'Disabled',
+  expired: 'Expired',
+  replaced: 'Replaced',
+  revoked: 'Revoked',
+} as const satisfies Record<KeyStatus, string>;
+
+export const keyKindText = {
+  key: 'API key',
+  basic: 'Key id and secret',
+} as const satisfies Record<KeyKind, string>;
+
+/** Whether a key is over for good. */
+export function isEnded(status: KeyStatus): boolean {
+  return status === 'revoked' || status === 'replaced';
+}

@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { CodePopover } from '@apigate/ui/code-popover';
+import { Nothing } from '@apigate/ui/nothing';
+import { Section } from '@apigate/ui/section';
+import { Segmented } from '@apigate/ui/segmented';
+import { PagedList } from '../../lib/paged-list.tsx';
+import { requestsInCode } from './requests-in-code.ts';
+import { requestsQuery } from './requests-query.ts';
+import { RequestsTable } from './requests-table.tsx';
+
+export interface RequestsSectionProps {
+  user: { id: string; email: string };
+  /** Those with one key alone. */
+  apiKey?: { id: string };
+}
+
+/** The last requests of a user, all or those that were refused; each opens to how it was decided. */
+export function RequestsSection({ user, apiKey }: RequestsSectionProps) {
+  const [shown, setShown] = useState<'all' | 'refused'>('all');
+  const filter = {
+    user: user.id,
+    ...(apiKey && { key: apiKey.id }),
+    ...(shown === 'refused' && { refused: true }),
+  };
+  const requests = useInfiniteQuery(requestsQuery(filter));
+  return (
+    <Section
+      title="Requests"
+      aside={
+        <>
+          <Segmented
+            label="Which requests"
+            options={[
+              { value: 'all', label: 'All' },
+              { value: 'refused', label: 'Refused' },
+            ]}
+            value={shown}
+            onChange={setShown}
+          />
+          <CodePopover
+            about="These requests, and why one was refused."
+            samples={requestsInCode({ ...filter, user: user.email })}
+          />
+        </>
+      }
+    >
+      <PagedList
+        query={requests}
+        noun="requests"
+        empty={
+          <Nothing>
+            {shown === 'refused' ? 'No request was refused.' : 'No request has come yet.'}
+          </Nothing>
+        }
+      >
+        {(rows) => <RequestsTable requests={rows} isStale={requests.isPlaceholderData} />}
+      </PagedList>
+    </Section>
+  );
+}
