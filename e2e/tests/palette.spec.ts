@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { accessibilityFaults } from '../fixtures/accessibility.ts';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
 import { signIn } from '../fixtures/sign-in.ts';
 
@@ -57,6 +58,7 @@ test('by the keyboard alone a user is found and suspended; undo lets their key w
   await page.keyboard.press('Control+k');
   await page.keyboard.type(made.customerEmail);
   await expect(page.getByRole('option', { name: made.customerEmail }).first()).toBeVisible();
+  expect(await accessibilityFaults(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: made.customerEmail })).toBeVisible();
   // What was opened last comes first, and Escape gives the focus back.
@@ -80,8 +82,8 @@ test('a pasted key opens its page, is in no address and is kept nowhere; a paste
   );
   await expect(page).toHaveURL(/\/console\/keys\/[0-9a-f-]{36}$/);
   expect(addresses.filter((address) => address.includes(made.customerKey))).toEqual([]);
-  const kept = await page.evaluate(
-    () => JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }),
+  const kept = await page.evaluate(() =>
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
   );
   expect(kept).toContain('apigate.recent');
   expect(kept).not.toContain(made.customerKey.slice(7, -4));

@@ -58,7 +58,8 @@ export function Palette({
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [chosenId, setChosenId] = useState<string>();
-  const [isEnterWaiting, setIsEnterWaiting] = useState(false);
+  /** What is being looked for when Enter was pressed: it takes the best of that, once it is there. */
+  const enterFor = useRef<string>(undefined);
   const items = groups.flatMap((group) => group.items);
   const at = Math.max(
     0,
@@ -79,13 +80,14 @@ export function Palette({
     document.getElementById(activeOptionId)?.scrollIntoView({ block: 'nearest' });
   }, [activeOptionId]);
 
-  const take = useEffectEvent(() => {
-    setIsEnterWaiting(false);
-    active?.run();
+  const takeIfAwaited = useEffectEvent(() => {
+    const isAwaited = enterFor.current === value;
+    enterFor.current = undefined;
+    if (isAwaited) active?.run();
   });
   useEffect(() => {
-    if (isEnterWaiting && !isBusy) take();
-  }, [isEnterWaiting, isBusy]);
+    if (!isBusy) takeIfAwaited();
+  }, [isBusy]);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.nativeEvent.isComposing) return;
@@ -100,7 +102,7 @@ export function Palette({
       setChosenId(items[target]?.id);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      if (isBusy) setIsEnterWaiting(true);
+      if (isBusy) enterFor.current = value;
       else active?.run();
     }
   }
@@ -135,7 +137,6 @@ export function Palette({
             value={value}
             onChange={(event) => {
               setChosenId(undefined);
-              setIsEnterWaiting(false);
               onChange(event.currentTarget.value);
             }}
             onKeyDown={onKeyDown}
