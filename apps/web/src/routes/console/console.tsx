@@ -1,18 +1,10 @@
-import { Outlet, useLocation } from '@tanstack/react-router';
+import { lazyRouteComponent, Outlet, useLocation } from '@tanstack/react-router';
 import {
   IconBook,
   IconChartBar,
   IconHistory,
-  IconLayoutDashboard,
-  IconMail,
-  IconSettings,
-  IconUserPlus,
-  IconUsers,
-} from '@tabler/icons-react';
-import { lazyRouteComponent, Outlet, useLocation } from '@tanstack/react-router';
-import {
-  IconHistory,
   IconKey,
+  IconLayoutDashboard,
   IconMail,
   IconSettings,
   IconUserPlus,
@@ -56,6 +48,9 @@ export function ConsoleScreen() {
           <li>
             <NavLink to="/console/analytics" icon={<IconChartBar aria-hidden />}>
               Analytics
+            </NavLink>
+          </li>
+          <li>
             <NavLink to="/console/keys" icon={<IconKey aria-hidden />}>
               Keys
             </NavLink>
