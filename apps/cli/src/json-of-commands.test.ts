@@ -69,6 +69,7 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['plans list', page(contract.plan)],
   ['plans get team', contract.plan],
   ['plans update team --price 5', contract.plan],
+  ['plans effect team --rate-limit 5', contract.planEffect],
   ['plans delete team --yes', gone],
 
   ['users create --email jane@example.com --username jane --metadata {"a_b":"1"}', contract.user],
@@ -107,6 +108,7 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['routes list', page(contract.route)],
   ['routes get way', contract.route],
   ['routes update way --priority 3', contract.route],
+  ['routes test GET /way', contract.routeTest],
   ['routes delete way --yes', gone],
   ['upstreams delete over --yes', gone],
 

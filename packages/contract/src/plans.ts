@@ -110,6 +110,55 @@ export const updatePlanInput = z.strictObject({
 });
 export type UpdatePlanInput = z.input<typeof updatePlanInput>;
 
+/** Limits that a plan might have; what is left out stays as it is. */
+export const planEffectInput = updatePlanInput.pick({
+  plan: true,
+  requestsPerMonth: true,
+  rateLimitPerMinute: true,
+  burst: true,
+  enforcement: true,
+});
+export type PlanEffectInput = z.input<typeof planEffectInput>;
+
+/** What limits do to the users of a plan. */
+const limitsEffect = z.object({
+  requestsPerMonth: z.int().nullable(),
+  rateLimitPerMinute: z.int().nullable(),
+  burst: z.int().nullable(),
+  enforcement: planEnforcement,
+  /** Users who have used up this month's quota: what comes next is refused, or billed where enforcement is `soft`. */
+  usersAtQuota: z.int(),
+  /** Users whose requests of the days looked at went past the quota of their month, and by how many units. */
+  usersPastQuota: z.int(),
+  unitsPastQuota: z.int(),
+  /** Users who sent more in an hour than the rate limit lets through, and how many requests at least. */
+  usersPastRate: z.int(),
+  requestsPastRate: z.int(),
+});
+
+/** What a change of limits would do to the users of a plan, by what they did in the last days. Nothing is changed. */
+export const planEffect = z.object({
+  plan: z.object({ id, slug: z.string(), name: z.string() }),
+  userCount: z.int(),
+  /** The days that were looked at, in UTC; today is the last. */
+  firstDay: z.iso.date(),
+  lastDay: z.iso.date(),
+  present: limitsEffect,
+  proposed: limitsEffect,
+  /** The users whom the proposed limits touch most, at most ten. */
+  mostAffected: z.array(
+    z.object({
+      user: z.object({ id, email: z.string(), name: z.string().nullable() }),
+      /** Units used this month. */
+      used: z.int(),
+      isAtQuota: z.boolean(),
+      unitsPastQuota: z.int(),
+      requestsPastRate: z.int(),
+    }),
+  ),
+});
+export type PlanEffect = z.infer<typeof planEffect>;
+
 export const listPlansInput = pageInput.extend({ enabled: z.boolean().optional() });
 export type ListPlansInput = z.input<typeof listPlansInput>;
 

@@ -1,6 +1,14 @@
 import { type Listing, listing } from './listing.ts';
 import type { Transport } from './transport.ts';
-import type { CreatePlanInput, ListPlansInput, Plan, UpdatePlanInput, User } from './types.ts';
+import type {
+  CreatePlanInput,
+  ListPlansInput,
+  Plan,
+  PlanEffect,
+  PlanEffectInput,
+  UpdatePlanInput,
+  User,
+} from './types.ts';
 
 /** Prices, limits and quotas. A `ref` is an id, slug or name. */
 export function plansApi(transport: Transport) {
@@ -15,6 +23,9 @@ export function plansApi(transport: Transport) {
     /** Changes what is given, at once and for everyone on the plan; `null` clears. */
     update: (ref: string, changes: Omit<UpdatePlanInput, 'plan'>): Promise<Plan> =>
       transport.mutate('plans.update', { ...changes, plan: ref }),
+    /** What other limits would do to the users of a plan, by what they did in the last 30 days; changes nothing. */
+    effect: (ref: string, limits: Omit<PlanEffectInput, 'plan'> = {}): Promise<PlanEffect> =>
+      transport.query('plans.effect', { ...limits, plan: ref }),
     /** Refused while users are on the plan. */
     delete: (ref: string): Promise<{ id: string }> =>
       transport.mutate('plans.delete', { plan: ref }),

@@ -1,6 +1,13 @@
 import { type Listing, listing } from './listing.ts';
 import type { Transport } from './transport.ts';
-import type { CreateRouteInput, ListRoutesInput, Route, UpdateRouteInput } from './types.ts';
+import type {
+  CreateRouteInput,
+  ListRoutesInput,
+  Route,
+  RouteTest,
+  TestRouteInput,
+  UpdateRouteInput,
+} from './types.ts';
 
 /** Which requests go to which upstream, and what they need. A `ref` is an id or name. */
 export function routesApi(transport: Transport) {
@@ -15,5 +22,7 @@ export function routesApi(transport: Transport) {
       transport.mutate('routes.update', { ...changes, route: ref }),
     delete: (ref: string): Promise<{ id: string }> =>
       transport.mutate('routes.delete', { route: ref }),
+    /** What the proxy would do with a request, step by step; nothing is sent. */
+    test: (request: TestRouteInput): Promise<RouteTest> => transport.query('routes.test', request),
   };
 }

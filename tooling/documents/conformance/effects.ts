@@ -510,7 +510,7 @@ const effects: Readonly<Record<string, Effect>> = {
 };
 
 const readingVerbs =
-  /^analytics |(?:^| )(?:access|events|explain|export|get|list|logout|rotation|show|stats|tail|version|whoami|audit verify)$/;
+  /^analytics |(?:^| )(?:access|effect|events|explain|export|get|list|logout|rotation|show|stats|tail|version|whoami|audit verify|routes test)$/;
 
 /** Whether an operation answers and changes nothing that others see. */
 export function isReading({ name }: Operation): boolean {

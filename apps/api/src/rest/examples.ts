@@ -87,6 +87,8 @@ const fields: Readonly<Record<string, unknown>> = {
   nextCursor: null,
   hasMore: false,
   day: '2026-11-22',
+  firstDay: '2026-10-23',
+  lastDay: '2026-11-22',
   label: 'jane@example.com',
   message: `User updated: ${id}`,
   service: 'UsersService',

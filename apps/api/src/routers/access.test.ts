@@ -268,6 +268,7 @@ const rows: Record<string, Row> = {
   'plans.choose': { may: people, thing: 'plan', input: (id) => ({ plan: id }) },
   'plans.create': { may: admins('plans:write'), input: () => ({ name: fresh('plan made') }) },
   'plans.delete': { may: admins('plans:write'), thing: 'plan', input: (id) => ({ plan: id }) },
+  'plans.effect': { may: admins('admin'), thing: 'plan', input: (id) => ({ plan: id }) },
   'plans.get': {
     may: { roles: ['any', 'any', 'any'], scope: 'plans:read' },
     thing: 'plan',
@@ -296,6 +297,7 @@ const rows: Record<string, Row> = {
   'routes.delete': { may: admins('routes:write'), thing: 'route', input: (route) => ({ route }) },
   'routes.get': { may: admins('routes:read'), thing: 'route', input: (route) => ({ route }) },
   'routes.list': { may: admins('routes:read'), input: () => ({}) },
+  'routes.test': { may: admins('routes:read'), input: () => ({ path: '/x' }) },
   'routes.update': {
     may: admins('routes:write'),
     thing: 'route',

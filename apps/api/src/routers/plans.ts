@@ -4,6 +4,8 @@ import {
   id,
   listPlansInput,
   plan,
+  planEffect as planEffectSchema,
+  planEffectInput,
   planPage,
   planRef,
   updatePlanInput,
@@ -15,6 +17,7 @@ import {
   deletePlan,
   getPlan,
   listPlans,
+  planEffect,
   updatePlan,
 } from '@apigate/domain';
 import { z } from 'zod';
@@ -45,4 +48,8 @@ export const plans = router({
     .input(planRef)
     .output(z.object({ id }))
     .mutation(({ ctx, input }) => deletePlan(ctx, input)),
+  effect: protectedProcedure
+    .input(planEffectInput)
+    .output(planEffectSchema)
+    .query(({ ctx, input }) => planEffect(ctx, input)),
 });

@@ -5,9 +5,18 @@ import {
   route,
   routePage,
   routeRef,
+  routeTest,
+  testRouteInput,
   updateRouteInput,
 } from '@apigate/contract';
-import { createRoute, deleteRoute, getRoute, listRoutes, updateRoute } from '@apigate/domain';
+import {
+  createRoute,
+  deleteRoute,
+  getRoute,
+  listRoutes,
+  testRoute,
+  updateRoute,
+} from '@apigate/domain';
 import { z } from 'zod';
 import { protectedProcedure, router } from '../trpc.ts';
 
@@ -32,4 +41,8 @@ export const routes = router({
     .input(routeRef)
     .output(z.object({ id }))
     .mutation(({ ctx, input }) => deleteRoute(ctx, input)),
+  test: protectedProcedure
+    .input(testRouteInput)
+    .output(routeTest)
+    .query(({ ctx, input }) => testRoute(ctx, input)),
 });

@@ -2,11 +2,12 @@ import {
   createPlanInput,
   listPlansInput,
   plan as planSchema,
+  planEffectInput,
   planEnforcement,
   planRef,
   updatePlanInput,
 } from '@apigate/contract';
-import type { Plan } from '@apigate/sdk';
+import type { Plan, PlanEffect } from '@apigate/sdk';
 import type { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import { type Flags, json, number, oneOf, text, yesNo } from '../flags.ts';
@@ -47,16 +48,41 @@ const planView: View<Plan> = {
   },
 };
 
+const effectView = {
+  columns: {
+    Plan: ({ plan }: PlanEffect) => plan.slug,
+    Users: ({ userCount }: PlanEffect) => format.count(userCount),
+    'Days looked at': ({ firstDay, lastDay }: PlanEffect) => `${firstDay} to ${lastDay}`,
+    'At the quota this month': ({ present, proposed }: PlanEffect) =>
+      fromTo(present.usersAtQuota, proposed.usersAtQuota, 'users'),
+    'Past the quota': ({ present, proposed }: PlanEffect) =>
+      `${fromTo(present.usersPastQuota, proposed.usersPastQuota, 'users')}, ${fromTo(present.unitsPastQuota, proposed.unitsPastQuota, 'units')}`,
+    'Past the rate limit, at least': ({ present, proposed }: PlanEffect) =>
+      `${fromTo(present.usersPastRate, proposed.usersPastRate, 'users')}, ${fromTo(present.requestsPastRate, proposed.requestsPastRate, 'requests')}`,
+  },
+  details: {},
+};
+
+function fromTo(present: number, proposed: number, noun: string): string {
+  return present === proposed
+    ? `${format.count(present)} ${noun}`
+    : `${format.count(present)} → ${format.count(proposed)} ${noun}`;
+}
+
+const limitFlags = {
+  requestsPerMonth: number('--monthly-quota <n>', 'requests a month, or unlimited'),
+  rateLimitPerMinute: number('--rate-limit <n>', 'requests a minute, or unlimited'),
+  burst: number('--burst <n>', 'requests that may come at once'),
+  enforcement: oneOf('--enforcement <kind>', planEnforcement.options),
+} satisfies Flags<typeof planEffectInput>;
+
 const planFlags = {
   name: text('--name <name>', 'display name'),
   slug: text('--id <slug>', 'the name in addresses and commands; made from the name'),
   description: text('--description <text>', 'a line about it'),
   priceMonthlyCents: number('--price <cents>', 'price a month, in cents'),
   currency: text('--currency <code>', 'ISO 4217 code, such as USD'),
-  requestsPerMonth: number('--monthly-quota <n>', 'requests a month, or unlimited'),
-  rateLimitPerMinute: number('--rate-limit <n>', 'requests a minute, or unlimited'),
-  burst: number('--burst <n>', 'requests that may come at once'),
-  enforcement: oneOf('--enforcement <kind>', planEnforcement.options),
+  ...limitFlags,
   overageCentsPer1000: number('--overage-price <cents>', 'cents per 1,000 requests past the quota'),
   trialDays: number('--trial-days <n>', 'days before the first charge'),
   isDefault: yesNo('--default [boolean]', 'new users get it'),
@@ -110,6 +136,27 @@ export function addPlans(program: Command): void {
     run: async ({ api, input: { plan, ...changes }, output }) => {
       requireChanges(changes, planFlags);
       output.item(await api.plans.update(plan, changes), planView);
+    },
+  });
+
+  addVerb(plans, {
+    usage: 'effect <plan>',
+    about: 'Tell what other limits would do to the users of a plan, by their last 30 days',
+    input: planEffectInput,
+    flags: limitFlags,
+    examples: ['apigate plans effect pro --rate-limit 300 --monthly-quota 50000'],
+    run: async ({ api, input: { plan, ...limits }, output }) => {
+      const effect = await api.plans.effect(plan, limits);
+      output.item(effect, effectView);
+      output.section(
+        'Most affected',
+        effect.mostAffected.map(({ user, used, unitsPastQuota, requestsPastRate }) => ({
+          User: user.email,
+          'Used this month': format.count(used),
+          'Units past the quota': format.count(unitsPastQuota),
+          'Requests past the rate limit': format.count(requestsPastRate),
+        })),
+      );
     },
   });
 

@@ -4,9 +4,10 @@ import {
   listRoutesInput,
   route as routeSchema,
   routeRef,
+  testRouteInput,
   updateRouteInput,
 } from '@apigate/contract';
-import type { Route } from '@apigate/sdk';
+import type { Route, RouteTest } from '@apigate/sdk';
 import type { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import { type Flags, list, number, text, yesNo } from '../flags.ts';
@@ -37,6 +38,21 @@ const routeView: View<Route> = {
     Created: (route) => format.time(route.createdAt),
     Updated: (route) => format.time(route.updatedAt),
   },
+};
+
+const testView = {
+  columns: {
+    Verdict: ({ code, status }: RouteTest) =>
+      code === null ? 'would pass' : `would be refused: ${status} ${code}`,
+    Route: ({ route }: RouteTest) => format.orDash(route?.name),
+    Upstream: ({ upstream }: RouteTest) => format.orDash(upstream?.name),
+    'Sent to': ({ upstreamUrl }: RouteTest) => format.orDash(upstreamUrl),
+    Units: ({ cost }: RouteTest) => format.count(cost),
+    Key: ({ key }: RouteTest) =>
+      key === null ? format.orDash(null) : `${key.prefix}…${key.lastFour}`,
+    User: ({ user }: RouteTest) => format.orDash(user?.email),
+  },
+  details: {},
 };
 
 const methods = list('--methods <methods>', `${httpMethods.join(',')}; all unless told`);
@@ -99,6 +115,42 @@ export function addRoutes(program: Command): void {
     run: async ({ api, input: { route, ...changes }, output }) => {
       requireChanges(changes, routeFlags);
       output.item(await api.routes.update(route, changes), routeView);
+    },
+  });
+
+  addVerb(routes, {
+    usage: 'test <method> <path>',
+    about: 'Tell what the proxy would do with a request, step by step; nothing is sent',
+    input: testRouteInput,
+    flags: {
+      host: text('--host <host>', 'the host that the client calls'),
+      key: text('--key <key>', 'id or prefix of the key that comes with it'),
+      user: text('--user <user>', 'whose key comes with it: the one that was used last'),
+      ip: text('--ip <address>', 'where the client calls from'),
+    },
+    examples: [
+      'apigate routes test GET /orders/1 --user jane@example.com',
+      'apigate routes test POST /orders --host api.example.com --key ak_7Hq2',
+    ],
+    run: async ({ api, input, output }) => {
+      const test = await api.routes.test(input);
+      output.item(test, testView);
+      output.section(
+        'Rules, in order',
+        test.steps.map(({ rule, passed, detail }) => ({
+          Verdict: passed ? 'passed' : '→ REFUSED',
+          Rule: rule,
+          'What was found': detail,
+        })),
+      );
+      output.section(
+        'Other routes',
+        test.others.map(({ route, path, detail }) => ({
+          Route: route.name,
+          Path: path,
+          'Why not': detail,
+        })),
+      );
     },
   });
 

@@ -34,6 +34,7 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
   'plans.read_disabled': ['none', 'any', 'any', 'plans:read'],
   'plans.choose': ['own', 'own', 'own', null],
   'plans.write': ['none', 'none', 'any', 'plans:write'],
+  'plans.effect': ['none', 'none', 'any', null],
   'routes.read': ['none', 'none', 'any', 'routes:read'],
   'routes.write': ['none', 'none', 'any', 'routes:write'],
   'reference.read': ['any', 'any', 'any', 'routes:read'],

@@ -82,6 +82,8 @@ export const policy = {
   /** One's own plan, by oneself. */
   'plans.choose': { customer: 'own', moderator: 'own', admin: 'own', service: null },
   'plans.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'plans:write' },
+  // It tells of users and of what they use.
+  'plans.effect': { customer: 'none', moderator: 'none', admin: 'any', service: null },
   'routes.read': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:read' },
   'routes.write': { customer: 'none', moderator: 'none', admin: 'any', service: 'routes:write' },
   /** What the portal shows of the API. */

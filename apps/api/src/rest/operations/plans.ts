@@ -31,6 +31,13 @@ export const plans: OperationGroup = {
       params,
       example: { path: { id: 'pro' }, body: { rate_limit_per_minute: 600 } },
     }),
+    viaProcedure('POST /admin/plans/{id}/effect', 'plans.effect', {
+      summary: 'Tell what other limits would do',
+      description:
+        'Changes nothing. Of the users on the plan: who has used up the quota this month, and what of the last 30 days would have gone past it, in units that were let through, month by month. Of the rate limit it counts what an hour brought beyond 60 times the limit and the burst: at least that much would have been refused, bursts within an hour not counted.',
+      params,
+      example: { path: { id: 'pro' }, body: { rate_limit_per_minute: 300 } },
+    }),
     viaProcedure('DELETE /admin/plans/{id}', 'plans.delete', {
       summary: 'Delete a plan',
       description: 'Refused while users are on it, and for the default plan.',

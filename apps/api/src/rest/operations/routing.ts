@@ -58,6 +58,12 @@ export const routes: OperationGroup = {
       status: 201,
       example: { body: { name: 'Reports', path: '/reports/*', upstream: 'Orders API' } },
     }),
+    viaProcedure('POST /admin/routes/test', 'routes.test', {
+      summary: 'Test which route a request goes by',
+      description:
+        'What the proxy would do with a request: the route, the URL that the upstream would be asked for, every step of the decision, and why no other route is taken. Nothing is sent, taken or recorded. Only the proxies know how full the buckets of the rate limits are; here they are full.',
+      example: { body: { method: 'GET', path: '/orders/1', user: 'jane@example.com' } },
+    }),
     viaProcedure('GET /admin/routes/{id}', 'routes.get', {
       summary: 'Get a route',
       params: route,
