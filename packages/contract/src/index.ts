@@ -11,6 +11,7 @@ export * from './keys.ts';
 export * from './limits.ts';
 export * from './mails.ts';
 export * from './metering.ts';
+export * from './free-plan.ts';
 export * from './plans.ts';
 export * from './primitives.ts';
 export * from './refusals.ts';

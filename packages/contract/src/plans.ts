@@ -51,18 +51,6 @@ export const planRef = z.strictObject({ plan: ref });
 
 export const choosePlanInput = z.strictObject({ plan: ref });
 
-/** Whether a plan costs nothing: neither by the month nor past its quota. */
-export function isFreePlan({
-  priceMonthlyCents,
-  enforcement,
-  overageCentsPer1000,
-}: Pick<Plan, 'priceMonthlyCents' | 'enforcement'> & {
-  overageCentsPer1000?: number | null | undefined;
-}): boolean {
-  const billsExcess = enforcement === 'soft' && (overageCentsPer1000 ?? 0) > 0;
-  return priceMonthlyCents === 0 && !billsExcess;
-}
-
 const burst = z.int().min(1).max(1_000_000);
 
 export const createPlanInput = z.strictObject({

@@ -6,7 +6,8 @@ import {
   IconCheck,
   IconCircleFilled,
 } from '@tabler/icons-react';
-import { isFreePlan, type Instance, type Plan } from '@apigate/contract';
+import type { Instance, Plan } from '@apigate/contract';
+import { isFreePlan } from '@apigate/contract/free-plan';
 import { Button, buttonClassName } from '@apigate/ui/button';
 import { Status } from '@apigate/ui/status';
 import { VisuallyHidden } from '@apigate/ui/visually-hidden';

@@ -24,7 +24,7 @@ export function exampleValue(
     const parts = every.map(inner).filter((part) => typeof part === 'object');
     return Object.assign({}, ...parts, propertiesOf(schema, inner, within));
   }
-  switch (types[0]) {
+  switch (types[0] ?? '') {
     case 'object':
       return propertiesOf(schema, inner, within);
     case 'array':
@@ -51,7 +51,7 @@ function propertiesOf(
   return Object.fromEntries(ending.map(({ name, schema }) => [name, inner(schema)]));
 }
 
-function stringOf(format: string | undefined): string {
+function stringOf(format: string): string {
   switch (format) {
     case 'date-time':
       return '2026-01-01T00:00:00Z';
