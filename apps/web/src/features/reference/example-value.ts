@@ -30,13 +30,12 @@ export function exampleValue(
     case 'array':
       return schema.items === undefined ? [] : [inner(schema.items)];
     case 'string':
-      return stringOf(schema.format);
+      return stringOf(schema.format ?? '');
     case 'integer':
     case 'number':
       return 0;
     case 'boolean':
       return true;
-    case undefined:
     default:
       return null;
   }
@@ -64,7 +63,6 @@ function stringOf(format: string): string {
     case 'uri':
     case 'url':
       return 'https://example.com';
-    case undefined:
     default:
       return 'string';
   }
