@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { counterMemory, SharedCounters } from '@apigate/domain/counters';
 import type { Logger } from './logger.ts';
@@ -13,6 +14,13 @@ const deathsPerThreadMax = 10;
 /** Where it has never worked, it will not soon. */
 const deathsBeforeReadyMax = 3;
 const lookEveryMs = 500;
+const mebibyte = 2 ** 20;
+/**
+ * Of a thread, in MiB. Most of what a request leaves is of no use at once, so a third of the space that V8 would take
+ * for what is new does as well and is swept in shorter breaks; and below 2 GiB it lets less waste gather.
+ */
+const newSpaceMib = 48;
+const heapMibMax = 1_024;
 
 export interface SupervisorOptions {
   /** The program of a thread. */
@@ -111,9 +119,14 @@ export class Supervisor {
       counters: this.#counters,
       metrics: this.#metrics,
     };
+    const heapMib = Math.floor(getHeapStatistics().heap_size_limit / mebibyte);
     const worker = new Worker(entry, {
       workerData,
       name: `proxy ${slot}`,
+      resourceLimits: {
+        maxYoungGenerationSizeMb: newSpaceMib,
+        maxOldGenerationSizeMb: Math.min(heapMib, heapMibMax),
+      },
     });
     const beats = this.#board.beatsOf(slot);
     this.#threads.set(slot, { slot, owner, worker, beats, stuckLooks: 0 });

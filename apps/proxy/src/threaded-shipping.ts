@@ -11,6 +11,8 @@ import {
 } from '@apigate/domain/metering';
 
 const entry = new URL('./shipping-thread.ts', import.meta.url);
+/** A batch is a few MiB, and gone with the next one. */
+const newSpaceMib = 12;
 /** For an answer of the thread beyond what it was given time for. */
 const reserveMs = 2_000;
 
@@ -56,7 +58,11 @@ export class ThreadedShipping implements Shipping {
 
   open(mark: SpoolMark, listener: ShippingListener): Promise<OpenedSpool> {
     const workerData: ShippingThreadStart = { ...this.#start, mark: mark.memory };
-    const worker = new Worker(entry, { workerData, name: `shipping ${workerData.slot}` });
+    const worker = new Worker(entry, {
+      workerData,
+      name: `shipping ${workerData.slot}`,
+      resourceLimits: { maxYoungGenerationSizeMb: newSpaceMib },
+    });
     this.#worker = worker;
     const { promise, resolve, reject } = Promise.withResolvers<OpenedSpool>();
     let isOpened = false;

@@ -24,7 +24,6 @@ beforeEach(() => {
 async function keyOf(keySecret: string): Promise<KeyRecord> {
   return {
     id: randomUUID(),
-    userId: 'u',
     digest: 'd',
     scopes: [],
     allowedIps: null,

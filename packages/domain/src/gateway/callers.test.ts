@@ -8,13 +8,17 @@ const noBasicSecrets = new BasicSecrets({ verify: async () => false });
 const bounds = { keysMax: 3, unknownKeyTtlMs: 5_000 };
 
 /** A database with one key for each digest; `answer` is called with the digest before it answers. */
-function callersOn(answer: (digest: string) => Promise<boolean>): Callers {
+function callersOn(
+  answer: (digest: string) => Promise<boolean>,
+  statusOf: () => string = () => 'active',
+): Callers {
   const db: Queryable = {
     async query<Row extends object>(_sql: string, [digest]: unknown[] = []) {
       const name = String(digest);
       await Promise.resolve();
       if (!(await answer(name))) return { rows: [] };
-      const user = { userId: 'user', planId: 'plan', metadata: {}, usedUnits: 0 };
+      const status = statusOf();
+      const user = { userId: 'user', status, planId: 'plan', metadata: {}, usedUnits: 0 };
       const row = { id: `key-${name}`, scopes: [], allowedIps: null, ...user };
       return { rows: [{ ...row, enabled: true, revoked: false }] as unknown as Row[] };
     },
@@ -77,6 +81,20 @@ test('forgets a user with every key', async () => {
   await callers.load('b');
   callers.forgetUser('user');
   expect(callers.size).toBe(0);
+});
+
+test('keys of one user have one user, and a key read after a change the changed one', async () => {
+  let status = 'active';
+  const callers = callersOn(
+    async () => true,
+    () => status,
+  );
+  const first = await callers.load('a');
+  const second = await callers.load('b');
+  expect(second?.user).toBe(first?.user);
+  status = 'suspended';
+  const third = await callers.load('c');
+  expect([third?.user.status, first?.user.status]).toEqual(['suspended', 'active']);
 });
 
 test('forgets every key of a user that changed, and of a key that changed only that one', async () => {

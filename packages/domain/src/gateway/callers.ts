@@ -28,6 +28,15 @@ export function callerOf({ key, user }: Pick<KeyHolder, 'key' | 'user'>): Caller
   return { key, user, allowedIps, terms: null, isRecent: true };
 }
 
+/** A user with keys in use: what these have in common is held once. */
+interface KnownUser {
+  user: UserRecord;
+  /** Of those of its keys that have none of their own. */
+  terms: Terms | null;
+  /** Of its keys. */
+  digests: string[];
+}
+
 /** A look-up in progress, and the ids of keys and users that changed meanwhile. */
 interface Lookup {
   result: Promise<Caller | null>;
@@ -52,8 +61,7 @@ export class Callers {
   readonly #digests = new Map<string, string>();
   readonly #byDigest = new Map<string, Caller>();
   readonly #digestByKey = new Map<string, string>();
-  /** Most users have one key, and then it stands there without a set around it. */
-  readonly #digestsByUser = new Map<string, string | Set<string>>();
+  readonly #users = new Map<string, KnownUser>();
   readonly #unknownUntilMs = new Map<string, number>();
   readonly #lookups = new Map<string, Lookup>();
 
@@ -124,9 +132,13 @@ export class Callers {
   /** Forgets a user that changed, with every key. */
   forgetUser(id: string): void {
     this.#tellLookups(id);
-    const digests = this.#digestsByUser.get(id);
-    if (typeof digests === 'string') this.#forget(digests);
-    else for (const digest of [...(digests ?? [])]) this.#forget(digest);
+    for (const digest of [...(this.#users.get(id)?.digests ?? [])]) this.#forget(digest);
+  }
+
+  /** What the keys of a user have in common, as long as the user is still the one that they were read with. */
+  knownUser(user: UserRecord): Pick<KnownUser, 'terms'> | null {
+    const known = this.#users.get(user.id);
+    return known?.user === user ? known : null;
   }
 
   /** Forgets everything, for when changes may have been missed. */
@@ -150,9 +162,7 @@ export class Callers {
       const { key, user, usedUnits } = holder;
       if (changed.has(key.id) || changed.has(user.id)) continue;
       this.#counters.open(user.id, period.start, usedUnits);
-      const caller = callerOf(holder);
-      this.#remember(digest, caller);
-      return caller;
+      return this.#remember(digest, holder);
     }
   }
 
@@ -160,15 +170,21 @@ export class Callers {
     for (const lookup of this.#lookups.values()) lookup.changed.add(id);
   }
 
-  #remember(digest: string, caller: Caller): void {
+  #remember(digest: string, { key, user }: Pick<KeyHolder, 'key' | 'user'>): Caller {
+    let known = this.#users.get(user.id);
+    if (known === undefined) {
+      known = { user, terms: null, digests: [digest] };
+      this.#users.set(user.id, known);
+    } else if (!isSameUser(known.user, user)) {
+      known.user = user;
+      known.terms = null;
+    }
+    if (!known.digests.includes(digest)) known.digests.push(digest);
+    const caller = callerOf({ key, user: known.user });
     this.#byDigest.set(digest, caller);
-    this.#digestByKey.set(caller.key.id, digest);
-    const digests = this.#digestsByUser.get(caller.user.id);
-    if (digests === undefined) this.#digestsByUser.set(caller.user.id, digest);
-    else if (typeof digests !== 'string') digests.add(digest);
-    else if (digests !== digest)
-      this.#digestsByUser.set(caller.user.id, new Set([digests, digest]));
+    this.#digestByKey.set(key.id, digest);
     if (this.#byDigest.size > this.#bounds.keysMax) this.#makeRoom();
+    return caller;
   }
 
   #rememberUnknown(digest: string): void {
@@ -194,10 +210,21 @@ export class Callers {
     if (caller === undefined) return;
     this.#byDigest.delete(digest);
     this.#digestByKey.delete(caller.key.id);
-    const digests = this.#digestsByUser.get(caller.user.id);
-    if (typeof digests === 'object') digests.delete(digest);
-    if (digests === digest || (typeof digests === 'object' && digests.size === 0)) {
-      this.#digestsByUser.delete(caller.user.id);
-    }
+    const { id } = caller.user;
+    const digests = this.#users.get(id)?.digests ?? [];
+    const at = digests.indexOf(digest);
+    if (at !== -1) digests.splice(at, 1);
+    if (digests.length === 0) this.#users.delete(id);
   }
+}
+
+function isSameUser(a: UserRecord, b: UserRecord): boolean {
+  const names = Object.keys(a.metadata);
+  return (
+    a.email === b.email &&
+    a.status === b.status &&
+    a.planId === b.planId &&
+    names.length === Object.keys(b.metadata).length &&
+    names.every((name) => a.metadata[name] === b.metadata[name])
+  );
 }

@@ -13,7 +13,6 @@ function refused(code: RefusalCode, overrides: Partial<DecidedRequest> = {}): De
     caller: {
       key: {
         id: 'key',
-        userId: 'user',
         digest: 'a digest',
         scopes: ['things:read'],
         allowedIps: ['10.0.0.0/8'],

@@ -19,14 +19,27 @@ export function metadataHeaderName(key: string): string {
 }
 
 const nothing: readonly string[] = [];
+const names = new Map<string, string>();
+const namesMax = 1_000;
+
+/** The same string for the same key, of which users have few. */
+function sameHeaderName(key: string): string {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  if (names.size >= namesMax) names.clear();
+  const name = metadataHeaderName(key);
+  names.set(key, name);
+  return name;
+}
 
 /** What the upstream is told of a user beside the ids, as a flat list of names and values. */
 export function userHeadersOf(user: UserRecord, forwardEmail: boolean): readonly string[] {
   const headers = forwardEmail ? ['X-User-Email', headerValueOf(user.email)] : [];
   for (const [key, value] of Object.entries(user.metadata)) {
-    headers.push(metadataHeaderName(key), headerValueOf(value));
+    headers.push(sameHeaderName(key), headerValueOf(value));
   }
-  return headers.length === 0 ? nothing : headers;
+  // What was grown by pushing has room for many more; a copy has not.
+  return headers.length === 0 ? nothing : headers.slice();
 }
 
 /** All that the upstream is told of a caller, as a flat list of names and values. */

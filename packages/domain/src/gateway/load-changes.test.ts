@@ -225,7 +225,6 @@ test('loads a key with its user, as the decision needs them', async () => {
   expect(await loadKeyHolder(domain.db, key.digest, '2026-11-01')).toEqual({
     key: {
       id: key.id,
-      userId: user.id,
       digest: key.digest,
       scopes: ['a'],
       allowedIps: ['10.0.0.0/8'],

@@ -90,12 +90,11 @@ export async function loadKeyHolder(
   );
   const row = rows[0];
   if (row === undefined) return null;
-  const { id, userId, scopes, allowedIps, rateLimitPerMinute, expiresAtMs, enabled, revoked } = row;
+  const { id, scopes, allowedIps, rateLimitPerMinute, expiresAtMs, enabled, revoked } = row;
   const { graceUntilMs, secretHash } = row;
   return {
     key: {
       id,
-      userId,
       digest,
       scopes: scopes.length === 0 ? noScopes : scopes,
       allowedIps,

@@ -3,7 +3,6 @@ import type { HttpMethod, PlanEnforcement, UserStatus } from '@apigate/contract'
 /** A key as the decision needs it. Times in milliseconds since 1970. */
 export interface KeyRecord {
   readonly id: string;
-  readonly userId: string;
   readonly digest: string;
   readonly scopes: readonly string[];
   readonly allowedIps: readonly string[] | null;

@@ -7,7 +7,7 @@ import { loadPlans, loadRoutes, loadUpstreams } from './load-records.ts';
 import { loadSettings } from './load-settings.ts';
 import type { PlanRecord, UpstreamRecord } from './records.ts';
 import { RouteTable } from './route-table.ts';
-import { termsOf, type Terms } from './terms.ts';
+import { isBoundAsUser, termsOf, type Terms } from './terms.ts';
 
 type Table = Exclude<Change['kind'], 'key' | 'user'>;
 const tables: readonly Table[] = ['plan', 'route', 'setting', 'upstream'];
@@ -61,7 +61,12 @@ export class Snapshot {
     if (caller.terms?.generation === this.#generation) return caller.terms;
     const plan = this.#plans.get(caller.user.planId);
     if (plan === undefined || this.#settings === null) return null;
-    caller.terms = termsOf(caller, plan, this.#settings, this.#generation);
+    const known = isBoundAsUser(caller.key, this.#settings)
+      ? this.callers.knownUser(caller.user)
+      : null;
+    const isKnown = known?.terms?.generation === this.#generation;
+    caller.terms = isKnown ? known.terms : termsOf(caller, plan, this.#settings, this.#generation);
+    if (known !== null) known.terms = caller.terms;
     return caller.terms;
   }
 

@@ -17,7 +17,6 @@ const plan: PlanRecord = {
 const user: UserRecord = { id: 'u', email: 'a@b.c', status: 'active', planId: 'p', metadata: {} };
 const key: KeyRecord = {
   id: 'k',
-  userId: 'u',
   digest: 'd',
   scopes: [],
   allowedIps: null,

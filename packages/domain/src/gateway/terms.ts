@@ -39,5 +39,11 @@ export function termsOf(
     demands.push({ id: `l:${key.id}`, perMinute, capacity: perMinute });
   }
   const userHeaders = userHeadersOf(user, settings['proxy.forward_email']);
-  return { generation, planSlug: plan.slug, limits, demands, userHeaders };
+  // What was grown by pushing has room for many more; a copy has not.
+  return { generation, planSlug: plan.slug, limits, demands: demands.slice(), userHeaders };
+}
+
+/** Whether the terms of a key are those of every key of its user that has no limit of its own. */
+export function isBoundAsUser(key: KeyRecord, settings: Settings): boolean {
+  return key.rateLimitPerMinute === null && settings['ratelimit.scope'] === 'user';
 }

@@ -5,7 +5,6 @@ import { checkCaller } from './check-caller.ts';
 
 const key: KeyRecord = {
   id: 'k',
-  userId: 'u',
   digest: 'd',
   scopes: ['reports:read'],
   allowedIps: null,
