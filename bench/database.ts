@@ -100,7 +100,12 @@ export async function startDatabase(dir: string, upstreamUrl: string): Promise<D
     signal,
     setIdle: async (isIdle) => {
       const policy = isIdle ? '--idle' : '--other';
-      for (const id of processTree(pid)) await run(['chrt', policy, '--pid', '0', String(id)]);
+      for (const id of processTree(pid)) {
+        await run(['chrt', policy, '--pid', '0', String(id)]).catch((error: unknown) => {
+          // A process of PostgreSQL may leave at any moment.
+          if (processTree(pid).includes(id)) throw error;
+        });
+      }
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
@@ -222,7 +227,7 @@ async function columnsOf(orm: Orm, table: string, except: readonly string[]): Pr
   const names = await only(
     orm,
     `select string_agg(quote_ident(column_name), ', ') as n from information_schema.columns
-      where table_name = ? and column_name <> all (string_to_array(?, ','))`,
+      where table_name = ? and is_generated = 'NEVER' and column_name <> all (string_to_array(?, ','))`,
     [table, except.join(',')],
   );
   return String(names);
