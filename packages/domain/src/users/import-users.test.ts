@@ -119,6 +119,11 @@ describe('a file', () => {
     ]);
   });
 
+  test('may have columns without a name, which are left alone', async () => {
+    await importText('"",email,,name\nx,unnamed@g.test,y,Una\n');
+    expect(await users('unnamed@g.test')).toMatchObject([{ name: 'Una', username: null }]);
+  });
+
   test('comes out as it went in, whatever looks like a formula', async () => {
     const names = ['=1+1', '+49 30', '-5', '-5a', '@home', "'quoted", "'=x", "''-1", 'a,"b"', 'Ü'];
     const rows = names.map((name, at) => `f${at}@f.test,"${name.replaceAll('"', '""')}"`);

@@ -16,6 +16,9 @@ const userColumns = Object.keys(userRow.shape);
 /** Columns that an export has for its reader, and that an import leaves alone. */
 const shownColumns = ['id', 'created_at', 'last_login_at'];
 
+/** A column that has no name is left alone as well; there may be several. */
+const unnamedColumn = '';
+
 /** A row of a file, by the number of the line that it begins on; null where it has faults. */
 export interface FileRow {
   line: number;
@@ -97,7 +100,7 @@ async function* decoded(file: AsyncIterable<Uint8Array>): AsyncGenerator<string>
 /** The columns that a first line names. */
 function columnsOf(cells: readonly string[], line: number): string[] {
   const columns = cells.map((cell) => cell.trim().toLowerCase());
-  const known = [...userColumns, ...shownColumns];
+  const known = [...userColumns, ...shownColumns, unnamedColumn];
   const strange = columns.filter((column) => !known.includes(column));
   if (strange.length > 0) {
     const [first] = strange;
@@ -106,7 +109,9 @@ function columnsOf(cells: readonly string[], line: number): string[] {
       `There is no column “${first}”. The columns are ${userColumns.join(', ')}.`,
     );
   }
-  const twice = columns.find((column, at) => columns.indexOf(column) < at);
+  const twice = columns.find(
+    (column, at) => column !== unnamedColumn && columns.indexOf(column) < at,
+  );
   if (twice !== undefined) throw badFile(line, `The column “${twice}” is there twice.`);
   if (!columns.includes('email')) {
     throw badFile(line, `The column “email” is missing. The first line is such as ${header}.`);
