@@ -1,4 +1,5 @@
-import { filterCharsMax, inactiveDaysMax, type ListUsersInput } from '@apigate/contract';
+// Types alone: every page of the app reads this file first, and the schemas would come with it.
+import type { ListUsersInput } from '@apigate/contract';
 import { choiceParam, textParam } from '../../lib/search-param.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readMetadataText } from './metadata-text.ts';
@@ -32,7 +33,7 @@ export function readUsersSearch(search: Readonly<Record<string, unknown>>): User
     inactive: daysParam(search['inactive']),
     since: dayParam(search['since']),
     metadata: textParam(readMetadataText(textParam(search['metadata'])) && search['metadata']),
-    filter: textParam(search['filter'])?.slice(0, filterCharsMax),
+    filter: textParam(search['filter']),
     sort: choiceParam(search['sort'], ['created_at', 'email', 'name', 'last_login_at']),
     order: choiceParam(search['order'], ['asc', 'desc']),
     columns: textParam(search['columns']),
@@ -75,7 +76,7 @@ export type UsersFilter = Omit<ListUsersInput, 'sort' | 'order' | 'limit' | 'cur
 
 function daysParam(value: unknown): number | undefined {
   const days = Number(value);
-  return Number.isInteger(days) && days >= 1 && days <= inactiveDaysMax ? days : undefined;
+  return Number.isInteger(days) && days >= 1 ? days : undefined;
 }
 
 function dayParam(value: unknown): string | undefined {

@@ -14,6 +14,7 @@ import { BulkBar } from '../../features/users/bulk-bar.tsx';
 import { columnsText, shownColumns, userColumns } from '../../features/users/user-columns.tsx';
 import { UserFilters } from '../../features/users/user-filters.tsx';
 import { usersInCode } from '../../features/users/users-in-code.ts';
+import { UsersFileMenu } from '../../features/users/users-file-menu.tsx';
 import { addressText, readAddressText } from '../../features/users/users-address.ts';
 import { usersQuery } from '../../features/users/users-query.ts';
 import { isFiltered, type UsersSearch } from '../../features/users/users-search.ts';
@@ -62,6 +63,7 @@ export function UsersScreen() {
         actions={
           <>
             <CodePopover about="The list below, with its filters." samples={usersInCode(search)} />
+            <UsersFileMenu search={search} />
             {addUser}
           </>
         }

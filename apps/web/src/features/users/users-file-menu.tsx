@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { IconDots, IconUpload } from '@tabler/icons-react';
+import { IconButton } from '@apigate/ui/icon-button';
+import { Menu } from '@apigate/ui/menu';
+import { MenuItem } from '@apigate/ui/menu-item';
+import { useMe } from '../../lib/me.ts';
+import { mayCreateUsers } from '../../lib/permissions.ts';
+import { ExportItems } from './export-items.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+import { filterInput, type UsersSearch } from './users-search.ts';
+
+/** Users from a file, and the present list as one. */
+export function UsersFileMenu({ search }: { search: UsersSearch }) {
+  const me = useMe();
+  const [isImporting, setIsImporting] = useState(false);
+  return (
+    <>
+      <Menu
+        label="Import and export"
+        trigger={(props) => (
+          <IconButton label="Import and export" icon={<IconDots aria-hidden />} {...props} />
+        )}
+      >
+        {mayCreateUsers(me) && (
+          <MenuItem icon={<IconUpload aria-hidden />} onClick={() => setIsImporting(true)}>
+            Import…
+          </MenuItem>
+        )}
+        <ExportItems filter={filterInput(search)} users={null} />
+      </Menu>
+      {isImporting && <ImportDialog onClose={() => setIsImporting(false)} />}
+    </>
+  );
+}
