@@ -16,6 +16,8 @@ export class Migration20261122060000_user_search extends Migration {
     this.addSql(
       `create index "users_last_login_order_index" on "users" (coalesce("last_login_at", '-infinity'), "id")`,
     );
+    // Until it is known what the new column holds, a search that fits everybody would sort everybody.
+    this.addSql(`analyze "users"`);
   }
 
   override down(): void {
