@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { filterExpression } from './filter-expression.ts';
+import { userUsageSorts } from './limits.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { quota, usageOutcome } from './usage.ts';
 import { planOfUser, userStatus } from './users.ts';
@@ -122,15 +123,7 @@ export const keyUsage = z.object({
 export type KeyUsage = z.infer<typeof keyUsage>;
 export const keyUsageList = z.object({ data: z.array(keyUsage) });
 
-export const userUsageSort = z.enum([
-  'requests',
-  'errors',
-  'error_percent',
-  'quota_percent',
-  'bytes',
-  'keys',
-  'last_active',
-]);
+export const userUsageSort = z.enum(userUsageSorts);
 export type UserUsageSort = z.infer<typeof userUsageSort>;
 
 /** Users by their figures of a month, greatest first. */

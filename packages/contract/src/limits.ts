@@ -5,3 +5,14 @@ export const filterCharsMax = 1_000;
 
 /** Ten years. */
 export const inactiveDaysMax = 3650;
+
+/** What users are ranked by, greatest first. */
+export const userUsageSorts = [
+  'requests',
+  'errors',
+  'error_percent',
+  'quota_percent',
+  'bytes',
+  'keys',
+  'last_active',
+] as const;

@@ -1,4 +1,4 @@
-import { userUsageSort, type UserUsageSort } from '@apigate/contract';
+import { userUsageSorts, type UserUsageSort } from '@apigate/contract';
 import { choiceParam, textParam } from '../../lib/search-param.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readRangeSearch, type RangeSearch } from './time-range.ts';
@@ -27,7 +27,7 @@ export function readAnalyticsSearch(search: Readonly<Record<string, unknown>>): 
     ...withoutUndefined<AnalyticsSearch>({
       user: textParam(search['user']),
       table: choiceParam(search['table'], analyticsTables),
-      sort: choiceParam(search['sort'], userUsageSort.options),
+      sort: choiceParam(search['sort'], userUsageSorts),
       filter: textParam(search['filter']),
       refused: search['refused'] === true ? true : undefined,
     }),

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { userUsageSort, type UserUsage, type UserUsageSort } from '@apigate/contract';
+import { userUsageSorts, type UserUsage, type UserUsageSort } from '@apigate/contract';
 import { RelativeTime } from '@apigate/ui/relative-time';
 import { RowTitle } from '@apigate/ui/row-title';
 import { Table, type Column } from '@apigate/ui/table';
@@ -28,7 +28,7 @@ export function RankedUsersTable({ users, isStale, sort, onSort }: RankedUsersTa
       sorting={{
         by: sort,
         order: 'desc',
-        onChange: (by) => onSort(userUsageSort.parse(by)),
+        onChange: (by) => onSort(userUsageSorts.find((each) => each === by) ?? sort),
       }}
     />
   );
