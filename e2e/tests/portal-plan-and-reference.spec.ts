@@ -144,3 +144,18 @@ test('an admin gives a document, and a customer finds an operation in it and tri
   await expect(answer).toContainText('x-quota-remaining');
   expect(await accessibilityFaults(portal)).toEqual([]);
 });
+
+test('pages are named and coloured as the settings say, from the sign-in on', async ({ page }) => {
+  await client.settings.set('brand.name', 'Acme & Sons');
+  await client.settings.set('brand.accent', '#ffee00');
+  await page.goto(`${made.apiUrl}/portal/login`);
+  await expect(page.getByText('Acme & Sons')).toBeVisible();
+  await expect(page).toHaveTitle('Sign in · Acme & Sons');
+  // Yellow as it is would hide the white text of the button.
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await signIn(page, `${made.apiUrl}/console/login`, made.adminEmail, made.adminPassword);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('region', { name: 'Branding' })).toContainText('Acme & Sons');
+});

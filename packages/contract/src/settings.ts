@@ -127,6 +127,21 @@ export const settingDefinitions = {
   ),
   'mail.subject.privilege_raised': mailSubject('privilege_raised', '{who} is now {role}'),
   'mail.subject.plan_changed': mailSubject('plan_changed', 'Your plan is now {plan}'),
+  'brand.name': setting(
+    lineOfText(40),
+    'apigate',
+    'What the pages and the mails call this service.',
+    'public',
+  ),
+  'brand.accent': setting(
+    z
+      .string()
+      .toLowerCase()
+      .regex(/^(?:|#[0-9a-f]{6})$/, 'must be empty or a colour such as #1d4ed8'),
+    '',
+    'Colour of buttons and links, made lighter or darker where text could not be read on it.',
+    'public',
+  ),
   'portal.plan_change': setting(
     z.enum(['free', 'off']),
     'free',

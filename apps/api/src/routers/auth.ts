@@ -67,6 +67,7 @@ export const auth = router({
       registrationOpen: settings['auth.registration_open'],
       passwordCharsMin: settings['password.min_length'],
       passwordScoreMin: settings['password.min_score'],
+      brand: { name: settings['brand.name'], accent: settings['brand.accent'] || null },
       planChange: settings['portal.plan_change'],
       tryIt: settings['portal.try_it'],
       support: settings['portal.support'] || null,

@@ -1,3 +1,4 @@
+import { useBrand } from './use-brand.ts';
 import styles from './brand.module.css';
 
 export interface BrandProps {
@@ -5,9 +6,11 @@ export interface BrandProps {
   part?: string;
 }
 
+/** The name of this service behind its sign. */
 export function Brand({ part }: BrandProps) {
+  const { name, isKnown } = useBrand();
   return (
-    <span className={styles.brand}>
+    <span className={styles.brand} data-known={isKnown}>
       <svg viewBox="0 0 24 24" aria-hidden width="24" height="24">
         <rect width="24" height="24" rx="6.5" fill="var(--accent)" />
         <path
@@ -18,7 +21,7 @@ export function Brand({ part }: BrandProps) {
           strokeLinecap="round"
         />
       </svg>
-      <span>apigate</span>
+      <span className={styles.name}>{name}</span>
       {part && <span className={styles.part}>{part}</span>}
     </span>
   );

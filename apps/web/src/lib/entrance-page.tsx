@@ -3,6 +3,7 @@ import { ThemeToggle } from '@apigate/ui/theme-toggle';
 import { Brand } from './brand.tsx';
 import { focusOnArrival } from './focus-on-arrival.ts';
 import { OfflineNotice } from './offline-notice.tsx';
+import { useBrand } from './use-brand.ts';
 import styles from './entrance-page.module.css';
 
 export interface EntrancePageProps {
@@ -21,7 +22,7 @@ export interface EntrancePageProps {
 export function EntrancePage({ title, about, children, foot }: EntrancePageProps) {
   return (
     <div className={styles.page} data-density="roomy">
-      <title>{`${title} · apigate`}</title>
+      <title>{`${title} · ${useBrand().name}`}</title>
       <div className={styles.theme}>
         <ThemeToggle />
       </div>

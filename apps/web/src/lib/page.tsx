@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { OfflineNotice } from './offline-notice.tsx';
+import { useBrand } from './use-brand.ts';
 import styles from './page.module.css';
 
 export interface PageProps {
@@ -12,7 +13,7 @@ export interface PageProps {
 export function Page({ title, children }: PageProps) {
   return (
     <div className={styles.page}>
-      <title>{`${title} · apigate`}</title>
+      <title>{`${title} · ${useBrand().name}`}</title>
       <OfflineNotice />
       {children}
     </div>

@@ -1,10 +1,12 @@
 import { useEffect } from 'react';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useKeptFocus } from '@apigate/ui/use-kept-focus';
+import { useBrandAccent } from '../lib/use-brand.ts';
 import { Toaster } from '@apigate/ui/toaster';
 
 /** What every page has: where it appears, and the reports of what was done. */
 export function RootScreen() {
+  useBrandAccent();
   useFocusOnNewPage();
   useKeptFocus();
   return (

@@ -1,14 +1,30 @@
-import type { MailTemplate } from '@apigate/contract';
+import { settingDefinitions, type MailTemplate, type Settings } from '@apigate/contract';
+import { accentColors } from '@apigate/contract/accent';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { DomainContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { sealSecret } from '../secret-box.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { OutboxMail } from './outbox-mail.ts';
-import { renderMail, type MailValues } from './render-mail.ts';
+import { renderMail, type MailBrand, type MailValues } from './render-mail.ts';
 
 /** The purpose under which the body of a mail is sealed. */
 export const mailBodyPurpose = 'mail-body';
+
+/** Dark enough for white text, as `accentColors` is. */
+const plainAccent = '#1f2937';
+
+/** How the settings dress mails; who has set nothing gets mails that name nobody. */
+function mailBrand(settings: Settings): MailBrand {
+  const name = settings['brand.name'];
+  const accent = settings['brand.accent'];
+  const isOwn = name !== settingDefinitions['brand.name'].default;
+  const parts = [isOwn ? name : '', settings['portal.support']].filter((part) => part !== '');
+  return {
+    signature: parts.length === 0 ? null : parts.join(' · '),
+    accent: accent === '' ? plainAccent : accentColors(accent).light.accent,
+  };
+}
 
 /** Puts a mail into the outbox, in the transaction of the change that it tells of. */
 export async function enqueueMail<Name extends MailTemplate>(
@@ -23,6 +39,7 @@ export async function enqueueMail<Name extends MailTemplate>(
     template,
     values,
     settings[`mail.subject.${template}`],
+    mailBrand(settings),
   );
   const prefix = settings['mail.subject_prefix'];
   em.create(OutboxMail, {

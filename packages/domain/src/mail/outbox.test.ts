@@ -1,4 +1,5 @@
 import { mailTemplates, settingDefinitions } from '@apigate/contract';
+import { accentColors } from '@apigate/contract/accent';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { system } from '../access/actor.ts';
 import { setSetting } from '../settings/manage-settings.ts';
@@ -94,6 +95,19 @@ test('a subject of one’s own is filled, and what fills it is not filled again'
   );
 });
 
+test('mails carry the brand and say where help is', async () => {
+  await enqueue('plain@example.com');
+  expect((await last()).html).not.toContain('Acme');
+  await setSetting(ctx(), { name: 'brand.name', value: 'Acme <b>' });
+  await setSetting(ctx(), { name: 'brand.accent', value: '#FFEE00' });
+  await setSetting(ctx(), { name: 'portal.support', value: 'help@example.com' });
+  await enqueue('branded@example.com');
+  const { html, text } = await last();
+  expect(text).toMatch(/Acme <b> · help@example.com\n$/);
+  expect(html).toContain('Acme &lt;b&gt; · help@example.com');
+  expect(html).toContain(`background:${accentColors('#ffee00').light.accent};`);
+});
+
 const values: MailValues = {
   verify_email: { link: 'https://a.test/1' },
   already_registered: { signInLink: 'https://a.test/2', resetLink: 'https://a.test/3' },
@@ -120,6 +134,7 @@ test.each(mailTemplates)(
       template,
       values[template],
       settingDefinitions[`mail.subject.${template}`].default,
+      { signature: 'Acme <b> & Sons', accent: '#123456' },
     );
     expect(subject).not.toMatch(/\p{Cc}/u);
     // Every name in braces that the default holds, and so every one that is accepted, is filled.

@@ -122,21 +122,33 @@ function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '');
 }
 
+/** How mails are dressed. */
+export interface MailBrand {
+  /** What stands below the last line; null for nothing. */
+  signature: string | null;
+  /** Behind the white text of the button, as `#rrggbb`. */
+  accent: string;
+}
+
 const font = 'font:15px/24px Inter,system-ui,sans-serif';
 
-function layout(subject: string, { paragraphs, action }: Draft): string {
+function layout(subject: string, { paragraphs, action }: Draft, brand: MailBrand): string {
   const body = paragraphs.map((text) => `<p style="margin:0 0 16px">${escaped(text)}</p>`).join('');
   const button =
     action === undefined
       ? ''
-      : `<p style="margin:24px 0"><a href="${escaped(action.link)}" style="background:#1f2937;color:#fff;` +
+      : `<p style="margin:24px 0"><a href="${escaped(action.link)}" style="background:${brand.accent};color:#fff;` +
         `padding:10px 16px;border-radius:8px;text-decoration:none">${escaped(action.label)}</a></p>` +
         `<p style="margin:0;color:#6b7280;font-size:12px;word-break:break-all">${escaped(action.link)}</p>`;
+  const signature =
+    brand.signature === null
+      ? ''
+      : `<p style="margin:24px 0 0;color:#6b7280">${escaped(brand.signature)}</p>`;
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>` +
     `<body style="margin:0;padding:32px 16px;background:#f6f7f9;${font};color:#111827">` +
     `<div style="max-width:520px;margin:0 auto;background:#fff;border:1px solid #e5e7eb;border-radius:8px;padding:32px">` +
-    `<h1 style="margin:0 0 16px;font-size:20px">${escaped(subject)}</h1>${body}${button}</div></body></html>`
+    `<h1 style="margin:0 0 16px;font-size:20px">${escaped(subject)}</h1>${body}${button}${signature}</div></body></html>`
   );
 }
 
@@ -147,18 +159,24 @@ function filled(subject: string, fills: Readonly<Record<string, string>>): strin
     .replaceAll(/\p{Cc}+/gu, ' ');
 }
 
-/** Renders a mail: subject, text and HTML that say the same. @param subject as it is set for this kind of mail. */
+/**
+ * Renders a mail: subject, text and HTML that say the same.
+ *
+ * @param subject as it is set for this kind of mail.
+ */
 export function renderMail<Name extends MailTemplate>(
   template: Name,
   values: MailValues[Name],
   subject: string,
+  brand: MailBrand,
 ): { subject: string; text: string; html: string } {
   const draft = templates[template](values);
   const action = draft.action === undefined ? [] : [`${draft.action.label}:\n${draft.action.link}`];
+  const signature = brand.signature === null ? [] : [brand.signature];
   const line = filled(subject, draft.fills ?? {});
   return {
     subject: line,
-    text: `${[...draft.paragraphs, ...action].join('\n\n')}\n`,
-    html: layout(line, draft),
+    text: `${[...draft.paragraphs, ...action, ...signature].join('\n\n')}\n`,
+    html: layout(line, draft, brand),
   };
 }

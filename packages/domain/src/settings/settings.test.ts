@@ -38,6 +38,8 @@ test.each([
   ['require_email_verification', 'true', true],
   ['password.min_length', '12', 12],
   ['keys.prefix', 'live', 'live'],
+  ['brand.accent', '#1D4ED8', '#1d4ed8'],
+  ['portal.support', 'https://acme.test/help', 'https://acme.test/help'],
   ['quota.exceeded_status', 429, 429],
 ])('%s takes %j for %j, and goes back to its default', async (name, given, value) => {
   expect((await setSetting(ctx(), { name, value: given })).value).toBe(value);
@@ -51,6 +53,12 @@ test.each([
   ['password.min_length', 'many'],
   ['keys.prefix', 'Has Spaces'],
   ['quota.exceeded_status', 418],
+  ['brand.name', ''],
+  ['brand.accent', 'red'],
+  ['brand.accent', '#fff;}body{color:red'],
+  ['portal.support', 'javascript:alert(1)'],
+  ['portal.support', 'http://plain.test'],
+  ['portal.plan_change', 'priced'],
   ['mail.smtp_url', 'http://not-mail.test'],
   ['mail.from', 'nobody'],
   ['mail.subject.welcome', 'Hello\r\nBcc: victim@example.com'],

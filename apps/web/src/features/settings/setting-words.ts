@@ -21,6 +21,7 @@ const groupText: Readonly<Record<string, string>> = {
   auth: 'Signing up and in',
   mail: 'Mail',
   'mail.subject': 'Subjects of mails',
+  brand: 'Branding',
   portal: 'Portal',
   keys: 'Keys',
   ratelimit: 'Rate limits',
