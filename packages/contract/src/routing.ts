@@ -109,6 +109,17 @@ const rewritePath = z
   .max(512)
   .regex(/^\/[A-Za-z0-9._~!$&'()+,;=:@/-]*$/, 'must be a path that starts with /');
 
+/**
+ * The path that an upstream gets from a route that covers everything under a path.
+ *
+ * @param rewrite what takes the place of the matched part
+ * @param rest what follows the matched part: empty, or with a slash at its beginning
+ */
+export function rewrittenPath(rewrite: string, rest: string): string {
+  const base = rewrite === '/' && rest.startsWith('/') ? '' : rewrite.replace(/\/$/, '');
+  return base + rest || '/';
+}
+
 const host = z
   .string()
   .trim()

@@ -1,3 +1,4 @@
+import { rewrittenPath } from '@apigate/contract';
 import type { RouteRecord } from './records.ts';
 
 interface CompiledRoute {
@@ -42,10 +43,7 @@ function obstacleOf(
 function rewritten({ route, exact, under }: CompiledRoute, path: string): string {
   if (route.rewrite === null) return path;
   if (under === null) return route.rewrite;
-  const rest = path.slice(exact.length === 1 ? 0 : exact.length);
-  const base =
-    route.rewrite === '/' && rest.startsWith('/') ? '' : route.rewrite.replace(/\/$/, '');
-  return base + rest || '/';
+  return rewrittenPath(route.rewrite, path.slice(exact.length === 1 ? 0 : exact.length));
 }
 
 /**

@@ -6,7 +6,9 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconMail,
+  IconRoute,
   IconSettings,
+  IconTag,
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react';
@@ -55,8 +57,18 @@ export function ConsoleScreen() {
               Keys
             </NavLink>
           </li>
+          <li>
+            <NavLink to="/console/plans" icon={<IconTag aria-hidden />}>
+              Plans
+            </NavLink>
+          </li>
           {mayRunInstallation(me) && (
             <>
+              <li>
+                <NavLink to="/console/routes" icon={<IconRoute aria-hidden />}>
+                  Routes
+                </NavLink>
+              </li>
               <li>
                 <NavLink to="/console/invites" icon={<IconUserPlus aria-hidden />}>
                   Invites

@@ -19,6 +19,9 @@ import { allKeysQuery, keysQuery } from '../../features/keys/keys-query.ts';
 import { readKeysSearch } from '../../features/keys/keys-search.ts';
 import { mailsQuery } from '../../features/mails/mails-query.ts';
 import { readMailsSearch } from '../../features/mails/mails-search.ts';
+import { plansQuery } from '../../features/plans/plans-query.ts';
+import { routesQuery, upstreamsQuery } from '../../features/routing/routing-query.ts';
+import { readRoutingSearch } from '../../features/routing/routing-search.ts';
 import { usersQuery } from '../../features/users/users-query.ts';
 import { readUsersSearch } from '../../features/users/users-search.ts';
 import { viewsQuery } from '../../features/views/views-query.ts';
@@ -182,6 +185,40 @@ const adminsOnlyRoute = createRoute({
   component: lazyRouteComponent(() => import('./admins-only.tsx'), 'AdminsOnlyScreen'),
 });
 
+const plansRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'plans',
+  loader: () => void queryClient.prefetchQuery(plansQuery),
+  component: lazyRouteComponent(() => import('./plans.tsx'), 'PlansScreen'),
+});
+
+const newPlanRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'plans/new',
+  ...adminOptions,
+  component: lazyRouteComponent(() => import('./new-plan.tsx'), 'NewPlanScreen'),
+});
+
+const planRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'plans/$plan',
+  loader: ({ params: { plan } }) =>
+    void queryClient.prefetchQuery(trpc.plans.get.queryOptions({ plan })),
+  component: lazyRouteComponent(() => import('./plan.tsx'), 'PlanScreen'),
+});
+
+const routingRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'routes',
+  ...adminOptions,
+  validateSearch: readRoutingSearch,
+  loader: () => {
+    void queryClient.prefetchQuery(routesQuery);
+    void queryClient.prefetchQuery(upstreamsQuery);
+  },
+  component: lazyRouteComponent(() => import('./routing.tsx'), 'RoutingScreen'),
+});
+
 const requestRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'requests/$requestId',
@@ -197,6 +234,10 @@ export const consoleRoute = frameRoute.addChildren([
   userRoute,
   keysRoute,
   keyRoute,
+  plansRoute,
+  newPlanRoute,
+  planRoute,
+  routingRoute,
   requestRoute,
   invitesRoute,
   mailsRoute,

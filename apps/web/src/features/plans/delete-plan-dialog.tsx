@@ -1,0 +1,90 @@
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Plan } from '@apigate/contract';
+import { Button, buttonClassName } from '@apigate/ui/button';
+import { ConsequenceList } from '@apigate/ui/consequence-list';
+import { Dialog } from '@apigate/ui/dialog';
+import { DialogBody } from '@apigate/ui/dialog-body';
+import { showToast } from '@apigate/ui/toasts';
+import { numberText } from '../../lib/number-text.ts';
+import { ProblemReport } from '../../lib/problem-report.tsx';
+import { queryClient, trpc } from '../../lib/trpc.ts';
+import { refreshPlans } from './refresh-plans.ts';
+
+export interface DeletePlanDialogProps {
+  plan: Plan;
+  onClose: () => void;
+  onDeleted: () => Promise<void>;
+}
+
+/** Deletes a plan that nobody is on; of any other it says what stands in the way, and leads there. */
+export function DeletePlanDialog({ plan, onClose, onDeleted }: DeletePlanDialogProps) {
+  const remove = useMutation(
+    trpc.plans.delete.mutationOptions({
+      onSuccess: async () => {
+        onClose();
+        showToast({ text: `The plan ${plan.name} is deleted.` });
+        // Off its page first, or it would be asked for again.
+        await onDeleted();
+        queryClient.removeQueries(trpc.plans.get.queryFilter({ plan: plan.slug }));
+        await refreshPlans();
+      },
+    }),
+  );
+  const obstacle = obstacleOf(plan);
+  return (
+    <Dialog title={`Delete the plan ${plan.name}?`} onClose={onClose}>
+      <DialogBody
+        onSubmit={(event) => {
+          event.preventDefault();
+          remove.mutate({ plan: plan.id });
+        }}
+        actions={
+          <>
+            <Button onClick={onClose} data-first-focus>
+              Cancel
+            </Button>
+            {(plan.userCount ?? 0) > 0 && (
+              <Link
+                to="/console/users"
+                search={{ plan: plan.slug }}
+                className={buttonClassName('primary')}
+              >
+                Go to these users
+              </Link>
+            )}
+            {obstacle === null && (
+              <Button type="submit" kind="danger" busy={remove.isPending}>
+                Delete plan
+              </Button>
+            )}
+          </>
+        }
+      >
+        {remove.error && <ProblemReport error={remove.error} size="inline" />}
+        {obstacle === null ? (
+          <ConsequenceList
+            items={[
+              { kind: 'stops', text: 'Nobody can be put on it any more. Nobody is on it now.' },
+              { kind: 'kept', text: 'The usage of users who once were on it, and the audit log.' },
+              { kind: 'undo', text: 'Not possible. The name and the slug are free again.' },
+            ]}
+          />
+        ) : (
+          <p>{obstacle}</p>
+        )}
+      </DialogBody>
+    </Dialog>
+  );
+}
+
+function obstacleOf({ isDefault, userCount }: Plan): string | null {
+  const users = userCount ?? 0;
+  if (users > 0) {
+    const who = users === 1 ? 'One user is' : `${numberText(users)} users are`;
+    return `${who} on this plan, so it cannot be deleted. Move them to another plan first; to offer it to nobody new meanwhile, turn it off.`;
+  }
+  return isDefault
+    ? 'This is the default plan, and there must be one. Make another plan the default first.'
+    : null;
+}

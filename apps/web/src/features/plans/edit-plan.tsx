@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { IconUsersGroup } from '@tabler/icons-react';
+import type { Plan } from '@apigate/contract';
+import { Notice } from '@apigate/ui/notice';
+import { showToast } from '@apigate/ui/toasts';
+import { changedMeanwhile } from '../../lib/changed-meanwhile.ts';
+import { client } from '../../lib/trpc.ts';
+import { changesOf, type PlanDraft } from './plan-draft.ts';
+import { PlanEffectPanel } from './plan-effect-panel.tsx';
+import { PlanForm } from './plan-form.tsx';
+import { refreshPlans } from './refresh-plans.ts';
+
+export interface EditPlanProps {
+  plan: Plan;
+  onSaved: (plan: Plan) => void;
+}
+
+/** A plan to change. Nothing of what somebody else saved meanwhile is overwritten unseen. */
+export function EditPlan({ plan: loaded, onSaved }: EditPlanProps) {
+  // What the form was filled from; the list may bring a newer one while it is being changed.
+  const [seen, setSeen] = useState(loaded);
+  const [meanwhile, setMeanwhile] = useState<string>();
+  const save = useMutation({
+    mutationFn: async (draft: PlanDraft) => {
+      const changes = changesOf(draft, seen);
+      const now = await client.plans.get.query({ plan: seen.id });
+      const others = changedMeanwhile(seen, now);
+      if (others !== null) {
+        setSeen(now);
+        setMeanwhile(others);
+        return null;
+      }
+      setMeanwhile(undefined);
+      return Object.keys(changes).length === 0
+        ? now
+        : client.plans.update.mutate({ plan: seen.id, ...changes });
+    },
+    onSuccess: async (saved) => {
+      if (saved === null) return;
+      setSeen(saved);
+      showToast({ text: `${saved.name} is saved; every proxy follows within a second.` });
+      onSaved(saved);
+      await refreshPlans();
+    },
+  });
+  return (
+    <PlanForm
+      start={draftOf(loaded)}
+      isNew={false}
+      verb="Save plan"
+      mutation={save}
+      onSubmit={(draft) => save.mutate(draft)}
+      notice={
+        meanwhile !== undefined && (
+          <Notice tone="warn" icon={<IconUsersGroup aria-hidden />}>
+            Somebody else changed this plan while you did: {meanwhile}. Nothing of yours is saved
+            yet. Save again to put what stands in the form over it, or reload to start from theirs.
+          </Notice>
+        )
+      }
+      aside={(draft) => (
+        <PlanEffectPanel
+          plan={seen}
+          limits={{
+            requestsPerMonth: draft.requestsPerMonth,
+            rateLimitPerMinute: draft.rateLimitPerMinute,
+            burst: draft.burst,
+            enforcement: draft.enforcement,
+          }}
+        />
+      )}
+    />
+  );
+}
+
+function draftOf(plan: Plan): PlanDraft {
+  const {
+    id: _id,
+    isDefault: _isDefault,
+    userCount: _users,
+    createdAt: _made,
+    updatedAt: _changed,
+    ...fields
+  } = plan;
+  return fields;
+}

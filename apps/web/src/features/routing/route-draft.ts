@@ -1,0 +1,55 @@
+import { httpMethods, type Route, type UpdateRouteInput } from '@apigate/contract';
+import { formText } from '../../lib/form-text.ts';
+
+/** What a form about a route says; `upstream` is an id. */
+export type RouteDraft = Omit<Route, 'id' | 'upstream' | 'createdAt' | 'updatedAt'> & {
+  upstream: string;
+};
+
+/** What a new route is, unless one says otherwise. */
+export const newRoute: Omit<RouteDraft, 'upstream'> = {
+  name: '',
+  path: '',
+  methods: [],
+  host: null,
+  rewrite: null,
+  requiredScopes: [],
+  authRequired: true,
+  priority: 0,
+  enabled: true,
+  cost: 1,
+  rateLimitPerMinute: null,
+};
+
+/** Reads what stands in a form about a route. */
+export function readRouteForm(form: FormData): RouteDraft {
+  const text = (field: string) => formText(form, field).trim();
+  const number = (field: string) => (text(field) === '' ? null : Number(text(field)));
+  const marked = form.getAll('methods');
+  return {
+    name: text('name'),
+    upstream: text('upstream'),
+    path: text('path'),
+    rewrite: text('rewrite') || null,
+    methods: httpMethods.filter((method) => marked.includes(method)),
+    host: text('host') || null,
+    requiredScopes: text('scopes')
+      .split(/[\s,]+/)
+      .filter((scope) => scope !== ''),
+    authRequired: form.has('authRequired'),
+    enabled: form.has('enabled'),
+    priority: number('priority') ?? 0,
+    cost: number('cost') ?? 1,
+    rateLimitPerMinute: number('rateLimit'),
+  };
+}
+
+/** Only what differs is sent, so that two admins do not undo each other. */
+export function routeChangesOf(draft: RouteDraft, route: Route): Omit<UpdateRouteInput, 'route'> {
+  const before: Readonly<Record<string, unknown>> = { ...route, upstream: route.upstream.id };
+  return Object.fromEntries(
+    Object.entries(draft).filter(
+      ([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field]),
+    ),
+  );
+}

@@ -1,0 +1,144 @@
+import { useState } from 'react';
+import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
+import type { Route, Upstream } from '@apigate/contract';
+import { IconButton } from '@apigate/ui/icon-button';
+import { Menu } from '@apigate/ui/menu';
+import { MenuItem } from '@apigate/ui/menu-item';
+import { RowButton } from '@apigate/ui/row-button';
+import { RowTitle } from '@apigate/ui/row-title';
+import { Status } from '@apigate/ui/status';
+import { Table, type Column } from '@apigate/ui/table';
+import { numberText } from '../../lib/number-text.ts';
+import { DeleteRouteDialog } from './delete-route-dialog.tsx';
+import { RouteDialog } from './route-dialog.tsx';
+
+export interface RoutesTableProps {
+  /** Undefined while they are on their way. */
+  routes: readonly Route[] | undefined;
+  upstreams: readonly Upstream[];
+}
+
+export function RoutesTable({ routes, upstreams }: RoutesTableProps) {
+  const [editing, setEditing] = useState<Route>();
+  const [deleting, setDeleting] = useState<Route>();
+  return (
+    <>
+      <Table
+        label="Routes"
+        columns={columnsThat(setEditing, setDeleting)}
+        rows={routes}
+        rowKey={(route) => route.id}
+        dimmed={(route) => !route.enabled}
+        pendingRows={4}
+      />
+      {editing && (
+        <RouteDialog
+          key={editing.id}
+          route={editing}
+          upstreams={upstreams}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
+      {deleting && <DeleteRouteDialog route={deleting} onClose={() => setDeleting(undefined)} />}
+    </>
+  );
+}
+
+function columnsThat(
+  onEdit: (route: Route) => void,
+  onDelete: (route: Route) => void,
+): readonly Column<Route>[] {
+  return [
+    {
+      id: 'route',
+      header: 'Route',
+      phone: 'title',
+      cell: (route) => (
+        <RowTitle detail={route.name}>
+          <RowButton onClick={() => onEdit(route)}>
+            <code>{`${route.host ?? ''}${route.path}`}</code>
+          </RowButton>
+        </RowTitle>
+      ),
+    },
+    {
+      id: 'methods',
+      header: 'Methods',
+      widthPx: 136,
+      cell: ({ methods }) => (methods.length === 0 ? 'All' : methods.join(', ')),
+    },
+    {
+      id: 'upstream',
+      header: 'Leads to',
+      widthPx: 180,
+      cell: ({ upstream, rewrite }) => (
+        <RowTitle detail={rewrite !== null && <code>{rewrite}</code>}>{upstream.name}</RowTitle>
+      ),
+    },
+    {
+      id: 'needs',
+      header: 'Needs',
+      widthPx: 168,
+      phone: 'hidden',
+      leaves: 'below-720',
+      cell: needsText,
+    },
+    {
+      id: 'priority',
+      header: 'Priority',
+      widthPx: 88,
+      align: 'end',
+      phone: 'hidden',
+      leaves: 'below-960',
+      cell: ({ priority }) => String(priority),
+    },
+    {
+      id: 'cost',
+      header: 'Units',
+      widthPx: 76,
+      align: 'end',
+      phone: 'hidden',
+      leaves: 'below-960',
+      cell: ({ cost }) => numberText(cost),
+    },
+    {
+      id: 'status',
+      header: 'Status',
+      widthPx: 108,
+      cell: ({ enabled }) => (
+        <Status tone={enabled ? 'good' : 'idle'} word={enabled ? 'In force' : 'Off'} />
+      ),
+    },
+    {
+      id: 'actions',
+      header: 'Actions',
+      widthPx: 56,
+      align: 'end',
+      phone: 'actions',
+      cell: (route) => (
+        <Menu
+          label={`Actions for ${route.name}`}
+          trigger={(props) => (
+            <IconButton
+              label={`Actions for ${route.name}`}
+              icon={<IconDots aria-hidden />}
+              {...props}
+            />
+          )}
+        >
+          <MenuItem icon={<IconPencil aria-hidden />} onClick={() => onEdit(route)}>
+            Edit…
+          </MenuItem>
+          <MenuItem kind="danger" icon={<IconTrash aria-hidden />} onClick={() => onDelete(route)}>
+            Delete…
+          </MenuItem>
+        </Menu>
+      ),
+    },
+  ];
+}
+
+function needsText({ authRequired, requiredScopes }: Route): string {
+  if (!authRequired) return 'No key';
+  return requiredScopes.length === 0 ? 'A key' : requiredScopes.join(', ');
+}

@@ -1,0 +1,24 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { CodePopover } from '@apigate/ui/code-popover';
+import { PageHeader } from '@apigate/ui/page-header';
+import { NewPlan } from '../../features/plans/new-plan.tsx';
+import { plansInCode } from '../../features/plans/plans-in-code.ts';
+import { Page } from '../../lib/page.tsx';
+import back from '../back.module.css';
+
+export function NewPlanScreen() {
+  const navigate = useNavigate();
+  return (
+    <Page title="New plan">
+      <Link to="/console/plans" className={back.back}>
+        <IconArrowLeft aria-hidden size={16} /> Plans
+      </Link>
+      <PageHeader
+        title="New plan"
+        actions={<CodePopover about="The plans, and a new one." samples={plansInCode()} />}
+      />
+      <NewPlan onCreated={() => void navigate({ to: '/console/plans' })} />
+    </Page>
+  );
+}

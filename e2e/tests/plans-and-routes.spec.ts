@@ -1,0 +1,131 @@
+import { expect, test, type Page } from '@playwright/test';
+import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
+import { signIn } from '../fixtures/sign-in.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let apigate: Apigate;
+let made: Quickstart;
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  apigate = await Apigate.prepare();
+  await apigate.start();
+  made = await apigate.quickstart();
+});
+
+test.afterAll(async () => apigate[Symbol.asyncDispose]());
+
+const call = (path: string) =>
+  fetch(`${made.proxyUrl}${path}`, { headers: { 'x-api-key': made.customerKey } });
+
+async function openConsole(page: Page, path: string): Promise<void> {
+  await signIn(page, `${made.apiUrl}${path}`, made.adminEmail, made.adminPassword);
+}
+
+test('an upstream and a route are made, the tester tells what becomes of a request, and the proxy does it', async ({
+  page,
+}) => {
+  const listed = await apigate.cli('upstreams', 'list');
+  const [sample] = (listed as { data: { url: string }[] }).data;
+  await openConsole(page, '/console/routes');
+
+  await page.getByRole('button', { name: 'New upstream' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('Orders API');
+  await dialog.getByLabel('URL').fill('http://169.254.169.254/latest');
+  await dialog.getByRole('button', { name: 'Save upstream' }).click();
+  await expect(dialog.getByText('must not lead to a metadata service')).toBeVisible();
+  await dialog.getByLabel('URL').fill(sample?.url ?? '');
+  await dialog.getByRole('button', { name: 'Save upstream' }).click();
+  await expect(page.getByRole('row', { name: 'Orders API' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'New route' }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill('Orders');
+  await dialog.getByLabel('Upstream').selectOption('Orders API');
+  await dialog.getByLabel('Path').fill('/orders/*');
+  await dialog.getByLabel('Rewrite').fill('/echo/v2');
+  await expect(dialog.getByText(`${sample?.url}/echo/v2/users/7`)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Save route' }).click();
+  await expect(page.getByRole('row', { name: '/orders/*' })).toContainText('Orders API');
+
+  const form = page.getByRole('region', { name: 'Test a request' });
+  await form.getByLabel('Path').fill('/orders/7?x=1');
+  await form.getByRole('button', { name: 'Test' }).click();
+  await expect(form.getByText('Would be refused: 401 missing_api_key')).toBeVisible();
+  await form.getByLabel('With the key of').fill(made.customerEmail);
+  await form.getByRole('button', { name: 'Test' }).click();
+  await expect(form.getByText('Would pass')).toBeVisible();
+  await expect(form.locator('code', { hasText: '/echo/v2/7?x=1' })).toHaveText(
+    `${sample?.url}/echo/v2/7?x=1`,
+  );
+  await form.getByText('Why not another route').click();
+  await expect(form.getByText('Its path /echo/* does not cover /orders/7.')).toBeVisible();
+  await expect(page).toHaveURL(/path=.*orders.*as=/);
+
+  await expect.poll(async () => (await call('/orders/7?x=1')).status).toBe(200);
+  expect(await (await call('/orders/7?x=1')).json()).toMatchObject({ path: '/echo/v2/7?x=1' });
+});
+
+test('a plan tells what new limits do before they are saved, and whose change came between; then they are in force, and a request says why it was refused', async ({
+  page,
+  browser,
+}) => {
+  for (let sent = 0; sent < 8; sent += 1) expect((await call('/echo/hello')).status).toBe(200);
+  const used = async () => {
+    const usage = await apigate.cli('usage', 'show', made.customerEmail);
+    return (usage as { quota: { used: number } }).quota.used;
+  };
+  await expect.poll(used).toBeGreaterThanOrEqual(10);
+
+  await openConsole(page, '/console/plans');
+  await page.getByRole('link', { name: 'Free', exact: true }).click();
+  const effect = page.getByRole('region', { name: 'Effect on current users' });
+  await expect(effect.getByText('none of them reaches these limits')).toBeVisible();
+  await page.getByLabel('Requests a month').fill('5');
+  await expect(effect.getByText('0 → 1').first()).toBeVisible();
+  await expect(effect.getByRole('link', { name: made.customerEmail })).toBeVisible();
+
+  await apigate.cli('plans', 'update', 'free', '--burst', '40');
+  await page.getByRole('button', { name: 'Save plan' }).click();
+  await expect(page.getByText('burst is 40, was null')).toBeVisible();
+  expect((await call('/echo/hello')).status).toBe(200);
+  await page.getByLabel('Burst').fill('40');
+  await page.getByRole('button', { name: 'Save plan' }).click();
+  await expect(page.getByText('Free is saved')).toBeVisible();
+
+  await expect.poll(async () => (await call('/echo/hello')).status).toBe(402);
+  const id = (await call('/echo/hello')).headers.get('x-request-id') ?? '';
+  await expect
+    .poll(async () => JSON.stringify(await apigate.cli('usage', 'events', '--refused')))
+    .toContain(id);
+
+  await page.goto(`${made.apiUrl}/console/requests/${id}`);
+  await expect(page.getByText('402 quota_exceeded').first()).toBeVisible();
+  await expect(page.getByText('of 5 units used').first()).toBeVisible();
+  await expect(page.getByText('would be refused with 402 quota_exceeded')).toBeVisible();
+  await page.getByRole('link', { name: made.customerEmail }).click();
+  await expect(page.getByRole('heading', { name: made.customerEmail })).toBeVisible();
+
+  await apigate.cli('plans', 'update', 'free', '--monthly-quota', '1000');
+  await using theirs = await browser.newContext();
+  const portal = await theirs.newPage();
+  const own = `${made.apiUrl}/portal/requests/${id}`;
+  await signIn(portal, own, made.customerEmail, made.customerPassword);
+  await expect(portal.getByText('the same request would pass')).toBeVisible();
+});
+
+test('a plan with users on it is not deleted, and says where they are', async ({ page }) => {
+  await openConsole(page, '/console/plans');
+  const deletePlan = async (name: string) => {
+    await page.getByRole('button', { name: `Actions for ${name}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  };
+  await deletePlan('Free');
+  await expect(page.getByText('on this plan, so it cannot be deleted')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Go to these users' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await deletePlan('Enterprise');
+  await page.getByRole('button', { name: 'Delete plan' }).click();
+  await expect(page.getByRole('link', { name: 'Enterprise' })).toBeHidden();
+});
