@@ -12,7 +12,7 @@ export interface PlanFormProps {
   verb: string;
   mutation: { isPending: boolean; error: unknown };
   onSubmit: (draft: PlanDraft) => void;
-  /** Stands between the fields and the button. */
+  /** Stands above the button. */
   notice?: ReactNode;
   /** Stands beside the fields; follows what is typed. */
   aside: (draft: PlanDraft) => ReactNode;
@@ -26,27 +26,29 @@ export function PlanForm({ start, isNew, verb, mutation, onSubmit, notice, aside
   const read = (event: SyntheticEvent<HTMLFormElement>) =>
     readPlanForm(new FormData(event.currentTarget));
   return (
-    <div className={styles.columns}>
-      <form
-        className={styles.form}
-        onChange={(event) => {
-          if (event.currentTarget.checkValidity()) setDraft(read(event));
-        }}
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSubmit(read(event));
-        }}
-      >
+    <form
+      className={styles.columns}
+      onChange={(event) => {
+        if (event.currentTarget.checkValidity()) setDraft(read(event));
+      }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(read(event));
+      }}
+    >
+      <div className={styles.fields}>
         <FormProblem error={mutation.error} fields={Object.keys(draft)} />
         <PlanFields start={start} draft={draft} isNew={isNew} errors={errors} />
+      </div>
+      <div className={styles.aside}>{aside(settled)}</div>
+      <div className={styles.actions}>
         {notice}
-        <div className={styles.actions}>
+        <div>
           <Button type="submit" kind="primary" busy={mutation.isPending}>
             {verb}
           </Button>
         </div>
-      </form>
-      <div className={styles.aside}>{aside(settled)}</div>
-    </div>
+      </div>
+    </form>
   );
 }
