@@ -19,8 +19,10 @@ export function RequestFacts({ explanation: { event, plan }, part }: RequestFact
   const facts: { term: string; value: ReactNode }[] = [];
   const add = (term: string, value: ReactNode): void => void facts.push({ term, value });
   if (isConsole && user !== null) add('User', userLink(user));
-  if (key !== null) add('Key', isConsole ? key.name : <Link to="/portal/keys">{key.name}</Link>);
-  if (plan !== null) add('Plan', plan.name);
+  if (key !== null)
+    add('Key', isConsole ? consoleKey(key) : <Link to="/portal/keys">{key.name}</Link>);
+  if (plan !== null)
+    add('Plan', isConsole ? consolePlan(plan) : <Link to="/portal/plan">{plan.name}</Link>);
   if (route !== null) add('Route', route.name);
   add('From', event.ip ?? 'not known');
   if (event.userAgent !== null) add('Client', event.userAgent);
@@ -40,6 +42,22 @@ function userLink({ id, email }: { id: string; email: string }) {
   return (
     <Link to="/console/users/$id" params={{ id }}>
       {email}
+    </Link>
+  );
+}
+
+function consoleKey({ id, name }: { id: string; name: string }) {
+  return (
+    <Link to="/console/keys/$id" params={{ id }}>
+      {name}
+    </Link>
+  );
+}
+
+function consolePlan({ slug, name }: { slug: string; name: string }) {
+  return (
+    <Link to="/console/plans/$plan" params={{ plan: slug }}>
+      {name}
     </Link>
   );
 }
