@@ -77,7 +77,11 @@ const columns: readonly Column<Plan>[] = [
     widthPx: 92,
     align: 'end',
     cell: (plan) => (
-      <Link to="/console/users" search={{ plan: plan.slug }} aria-label={`Users on ${plan.name}`}>
+      <Link
+        to="/console/users"
+        search={{ plan: plan.slug }}
+        aria-label={`${numberText(plan.userCount ?? 0)} users on ${plan.name}`}
+      >
         {numberText(plan.userCount ?? 0)}
       </Link>
     ),
