@@ -63,7 +63,9 @@ test('an invited moderator comes by the link in the outbox, and sees the console
   await theirPage.getByRole('button', { name: 'Edit…' }).click();
   await expect(theirPage.getByLabel('Username')).toBeVisible();
   await expect(theirPage.getByLabel('Plan')).toBeHidden();
-  await expect(theirPage.getByRole('heading', { name: 'Audit' })).toBeHidden();
+  await theirPage.getByRole('button', { name: 'Cancel' }).click();
+  await expect(theirPage.getByRole('link', { name: 'Requests' })).toBeVisible();
+  await expect(theirPage.getByRole('link', { name: 'Audit' })).toBeHidden();
 
   await page.goto(`${made.apiUrl}/console/invites`);
   await expect(page.getByRole('heading', { name: 'Nobody is waiting' })).toBeVisible();
@@ -117,6 +119,7 @@ test('plan and metadata of a user change on their page, and the audit log tells 
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('of 100,000 used')).toBeVisible();
 
+  await page.getByRole('link', { name: 'Metadata' }).click();
   await page.getByRole('button', { name: 'Edit metadata…' }).click();
   await page.getByLabel('Name 1').fill('company_size');
   await page.getByLabel('Value 1').fill('10-50');
@@ -127,6 +130,10 @@ test('plan and metadata of a user change on their page, and the audit log tells 
   });
   expect(await response.text()).toContain('"x-user-meta-company-size": "10-50"');
 
+  await page
+    .getByRole('navigation', { name: 'Parts' })
+    .getByRole('link', { name: 'Audit' })
+    .click();
   const events = page.getByRole('table', { name: 'Audit events' });
   await events.getByRole('button', { name: 'User changed' }).first().click();
   const changed = page.getByRole('row', { name: 'metadata.company_size' });

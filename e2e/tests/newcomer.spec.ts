@@ -158,6 +158,7 @@ test('why a request was refused is told in the portal by its row, and in the con
   const consolePage = await console.newPage();
   await openUsers(consolePage);
   await consolePage.getByRole('link', { name: made.customerEmail }).click();
+  await consolePage.getByRole('link', { name: 'Requests' }).click();
   await consolePage.getByLabel('Request id').fill(event?.id ?? '');
   await consolePage.getByRole('button', { name: 'Explain' }).click();
   await expect(consolePage.getByText('The key is revoked.').first()).toBeVisible();

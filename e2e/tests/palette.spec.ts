@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { accessibilityFaults } from '../fixtures/accessibility.ts';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
+import { adminClient } from '../fixtures/content.ts';
 import { signIn } from '../fixtures/sign-in.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -90,8 +91,9 @@ test('a pasted key opens its page, is in no address and is kept nowhere; a paste
 
   const requestId = (await call()).headers.get('x-request-id') ?? '';
   await expect(page.getByRole('table', { name: 'Requests' })).toContainText('/echo/hello');
+  const { usage } = await adminClient(made);
   await expect
-    .poll(() => apigate.cli('usage', 'explain', requestId).then(Boolean, () => false))
+    .poll(() => usage.explain(requestId).then(Boolean, () => false), { timeout: 20_000 })
     .toBe(true);
   await paste(page, requestId);
   await expect(page).toHaveURL(`${made.apiUrl}/console/requests/${requestId}`);

@@ -23,8 +23,8 @@ export interface KeysTableProps {
   isStale?: boolean;
   pendingRows?: number;
   newKeyId?: string | undefined;
-  /** Takes the successor of a key, whose secret is shown this once. */
-  onRotated: (successor: CreatedKey) => void;
+  /** Takes the successor of a key, whose secret is shown this once; left out, none is rotated here. */
+  onRotated?: (successor: CreatedKey) => void;
 }
 
 export function KeysTable({
@@ -46,13 +46,12 @@ export function KeysTable({
         label="Keys"
         columns={[
           titleColumn(isConsole),
-          ...(showsOwners ? [ownerColumn] : []),
-          ...columns,
+          ...(showsOwners ? [ownerColumn, ...columns] : [...columns, createdColumn]),
           actionsColumn({
             me,
             isSuccessor: ({ id }) => successors.has(id),
             onRevoke: setRevoking,
-            onRotate: setRotating,
+            onRotate: onRotated && setRotating,
           }),
         ]}
         rows={keys}
@@ -63,7 +62,7 @@ export function KeysTable({
         dimmed={({ status }) => isEnded(status) || status === 'expired'}
       />
       {revoking && <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
-      {rotating && (
+      {rotating && onRotated && (
         <RotateKeyDialog
           apiKey={rotating}
           onClose={() => setRotating(undefined)}
@@ -122,14 +121,15 @@ const columns: readonly Column<Key>[] = [
     phone: 'hidden',
     cell: (key) => (key.expiresAt ? <RelativeTime at={key.expiresAt} /> : 'Never'),
   },
-  {
-    id: 'created',
-    header: 'Created',
-    widthPx: 140,
-    leaves: 'below-960',
-    cell: (key) => <RelativeTime at={key.createdAt} />,
-  },
 ];
+
+const createdColumn: Column<Key> = {
+  id: 'created',
+  header: 'Created',
+  widthPx: 140,
+  leaves: 'below-720',
+  cell: (key) => <RelativeTime at={key.createdAt} />,
+};
 
 /** A key that was replaced and still works. */
 function isRetiring({ replacedBy, status }: Key): boolean {
@@ -140,19 +140,19 @@ interface KeyActions {
   me: User;
   isSuccessor: (key: Key) => boolean;
   onRevoke: (key: Key) => void;
-  onRotate: (key: Key) => void;
+  onRotate: ((key: Key) => void) | undefined;
 }
 
 function actionsColumn({ me, isSuccessor, onRevoke, onRotate }: KeyActions): Column<Key> {
   return {
     id: 'actions',
     header: 'Actions',
-    widthPx: 212,
+    widthPx: onRotate ? 212 : 108,
     align: 'end',
     phone: 'actions',
     cell: (key) => (
       <>
-        {mayRotate(me, key) && !isSuccessor(key) && (
+        {onRotate && mayRotate(me, key) && !isSuccessor(key) && (
           <Button kind="quiet" aria-label={`Rotate ${key.name}`} onClick={() => onRotate(key)}>
             Rotate…
           </Button>

@@ -8,16 +8,19 @@ import { PagedList } from '../../lib/paged-list.tsx';
 import { requestsInCode } from './requests-in-code.ts';
 import { requestsQuery } from './requests-query.ts';
 import { RequestsTable } from './requests-table.tsx';
+import styles from './requests-section.module.css';
 
 export interface RequestsSectionProps {
   user: { id: string; email: string };
   /** Those with one key alone. */
   apiKey?: { id: string };
+  /** Which of them are shown at first; all unless told. */
+  first?: 'all' | 'refused';
 }
 
 /** The last requests of a user, all or those that were refused; each opens to how it was decided. */
-export function RequestsSection({ user, apiKey }: RequestsSectionProps) {
-  const [shown, setShown] = useState<'all' | 'refused'>('all');
+export function RequestsSection({ user, apiKey, first = 'all' }: RequestsSectionProps) {
+  const [shown, setShown] = useState(first);
   const filter = {
     user: user.id,
     ...(apiKey && { key: apiKey.id }),
@@ -28,7 +31,7 @@ export function RequestsSection({ user, apiKey }: RequestsSectionProps) {
     <Section
       title="Requests"
       aside={
-        <>
+        <div className={styles.aside}>
           <Segmented
             label="Which requests"
             options={[
@@ -42,7 +45,7 @@ export function RequestsSection({ user, apiKey }: RequestsSectionProps) {
             about="These requests, and why one was refused."
             samples={requestsInCode({ ...filter, user: user.email })}
           />
-        </>
+        </div>
       }
     >
       <PagedList

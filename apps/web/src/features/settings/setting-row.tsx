@@ -16,7 +16,7 @@ import styles from './setting-row.module.css';
 export function SettingRow({ setting }: { setting: SettingView }) {
   const id = useId();
   const { name, description, visibility, isSet } = setting;
-  const { set, unset } = useChangeSetting();
+  const { set, unset } = useChangeSetting(setting);
   const [isAsking, setIsAsking] = useState(false);
   const control = settingControl(setting);
   const error = set.error ?? unset.error;
@@ -33,7 +33,14 @@ export function SettingRow({ setting }: { setting: SettingView }) {
   }
 
   return (
-    <div role="group" aria-labelledby={id} aria-describedby={`${id}-about`} className={styles.row}>
+    <div
+      id={name}
+      ref={scrollToNamed}
+      role="group"
+      aria-labelledby={id}
+      aria-describedby={`${id}-about`}
+      className={styles.row}
+    >
       <div className={styles.words}>
         <h3 id={id}>
           <code>{name}</code>
@@ -93,4 +100,9 @@ export function SettingRow({ setting }: { setting: SettingView }) {
       )}
     </div>
   );
+}
+
+/** Who came for one setting by its name sees it, although the page was not there yet when its address was read. */
+function scrollToNamed(row: HTMLElement | null): void {
+  if (row !== null && location.hash === `#${row.id}`) row.scrollIntoView({ block: 'center' });
 }

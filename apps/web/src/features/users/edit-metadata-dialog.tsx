@@ -1,15 +1,12 @@
 import { useState } from 'react';
-import { useMutation } from '@tanstack/react-query';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { User } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { IconButton } from '@apigate/ui/icon-button';
 import { TextField } from '@apigate/ui/text-field';
-import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
-import { trpc } from '../../lib/trpc.ts';
-import { refreshUserData } from './refresh-user-data.ts';
+import { useUpdateUser } from './use-update-user.ts';
 import styles from './edit-metadata-dialog.module.css';
 
 export interface EditMetadataDialogProps {
@@ -27,14 +24,10 @@ interface Entry {
 export function EditMetadataDialog({ user, onClose }: EditMetadataDialogProps) {
   const [entries, setEntries] = useState(() => entriesOf(user));
   const [doubled, setDoubled] = useState<string>();
-  const update = useMutation(
-    trpc.users.update.mutationOptions({
-      onSuccess: async (changed) => {
-        onClose();
-        showToast({ text: `The metadata of ${changed.email} was changed.` });
-        await refreshUserData();
-      },
-    }),
+  const update = useUpdateUser(
+    user,
+    ({ email }) => `The metadata of ${email} was changed.`,
+    onClose,
   );
   const errors = fieldErrors(update.error);
 

@@ -1,15 +1,14 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { UpdateUserInput, User } from '@apigate/contract';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
-import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
 import { useMe } from '../../lib/me.ts';
 import { mayEditAccount, mayRule } from '../../lib/permissions.ts';
 import { trpc } from '../../lib/trpc.ts';
-import { refreshUserData } from './refresh-user-data.ts';
+import { useUpdateUser } from './use-update-user.ts';
 import { userRoleOptions } from './user-words.ts';
 import styles from './edit-user-dialog.module.css';
 
@@ -21,15 +20,7 @@ export interface EditUserDialogProps {
 export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
   const me = useMe();
   const plans = useQuery(trpc.plans.list.queryOptions({}));
-  const update = useMutation(
-    trpc.users.update.mutationOptions({
-      onSuccess: async (changed) => {
-        onClose();
-        showToast({ text: `${changed.email} was changed.` });
-        await refreshUserData();
-      },
-    }),
-  );
+  const update = useUpdateUser(user, ({ email }) => `${email} was changed.`, onClose);
   const errors = fieldErrors(update.error);
   const planOptions = plans.data?.data ?? [user.plan];
   const text = (field: TextFieldName, label: string, charsMax: number) => (

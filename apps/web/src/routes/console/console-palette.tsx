@@ -90,12 +90,17 @@ function hrefOf({ kind, id }: Recent): string | undefined {
     case 'invite':
       return '/console/invites';
     case 'event':
-      return `/console/audit?event=${id}`;
+      return `/console/audit?since=${timeOfId(id)}`;
     case 'plan':
     case 'route':
     case 'upstream':
       return undefined;
   }
+}
+
+/** When something was made, as its id (UUIDv7) tells. */
+function timeOfId(id: string): string {
+  return new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16)).toISOString();
 }
 
 const userVerbs = [

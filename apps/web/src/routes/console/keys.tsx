@@ -1,21 +1,17 @@
-import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconKey } from '@tabler/icons-react';
-import type { CreatedKey } from '@apigate/contract';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Empty } from '@apigate/ui/empty';
 import { PageHeader } from '@apigate/ui/page-header';
 import { allKeysInCode } from '../../features/keys/all-keys-in-code.ts';
 import { KeyFilters } from '../../features/keys/key-filters.tsx';
-import { KeyOnce } from '../../features/keys/key-once.tsx';
 import { allKeysQuery } from '../../features/keys/keys-query.ts';
 import { isFiltered, type KeysSearch } from '../../features/keys/keys-search.ts';
 import { KeysTable } from '../../features/keys/keys-table.tsx';
 import { errorCodeOf } from '../../lib/error-text.ts';
 import { Page } from '../../lib/page.tsx';
 import { PagedList } from '../../lib/paged-list.tsx';
-import { QueryBoundary } from '../../lib/query-boundary.tsx';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { NoSuchPerson } from './no-such-person.tsx';
 
@@ -24,7 +20,6 @@ const route = getRouteApi('/console/keys');
 export function KeysScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [successor, setSuccessor] = useState<CreatedKey>();
   return (
     <Page title="Keys">
       <PageHeader
@@ -43,27 +38,12 @@ export function KeysScreen() {
           })
         }
       />
-      {successor && (
-        <QueryBoundary pending={null}>
-          <KeyOnce
-            key={successor.id}
-            createdKey={successor}
-            onDone={() => setSuccessor(undefined)}
-          />
-        </QueryBoundary>
-      )}
-      <KeysList search={search} newKeyId={successor?.id} onRotated={setSuccessor} />
+      <KeysList search={search} />
     </Page>
   );
 }
 
-interface KeysListProps {
-  search: KeysSearch;
-  newKeyId: string | undefined;
-  onRotated: (successor: CreatedKey) => void;
-}
-
-function KeysList({ search, newKeyId, onRotated }: KeysListProps) {
+function KeysList({ search }: { search: KeysSearch }) {
   const keys = useInfiniteQuery(allKeysQuery(search));
   if (search.user !== undefined && errorCodeOf(keys.error) === 'not_found')
     return <NoSuchPerson name={search.user} />;
@@ -76,8 +56,6 @@ function KeysList({ search, newKeyId, onRotated }: KeysListProps) {
           showsOwners
           isStale={keys.isPlaceholderData}
           pendingRows={12}
-          newKeyId={newKeyId}
-          onRotated={onRotated}
         />
       )}
     </PagedList>

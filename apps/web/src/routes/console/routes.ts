@@ -12,7 +12,7 @@ import { readAnalyticsSearch } from '../../features/analytics/analytics-search.t
 import { readRangeSearch, timeRangeOf } from '../../features/analytics/time-range.ts';
 import { accessQuery } from '../../features/audit/access-query.ts';
 import { readAccessSearch } from '../../features/audit/access-search.ts';
-import { auditQuery, userAuditQuery } from '../../features/audit/audit-query.ts';
+import { auditQuery } from '../../features/audit/audit-query.ts';
 import { readAuditSearch } from '../../features/audit/audit-search.ts';
 import { invitesQuery } from '../../features/invites/invites-query.ts';
 import { allKeysQuery, keysQuery } from '../../features/keys/keys-query.ts';
@@ -23,6 +23,7 @@ import { plansQuery } from '../../features/plans/plans-query.ts';
 import { routesQuery, upstreamsQuery } from '../../features/routing/routing-query.ts';
 import { readRoutingSearch } from '../../features/routing/routing-search.ts';
 import { usersQuery } from '../../features/users/users-query.ts';
+import { readUserSearch } from '../../features/users/user-search.ts';
 import { readUsersSearch } from '../../features/users/users-search.ts';
 import { viewsQuery } from '../../features/views/views-query.ts';
 import { FramePending } from '../frame-pending.tsx';
@@ -82,14 +83,14 @@ const usersRoute = createRoute({
 const userRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'users/$id',
-  loader: async ({ params: { id } }) => {
+  validateSearch: readUserSearch,
+  loader: ({ params: { id }, location }) => {
     void queryClient.prefetchQuery(trpc.users.get.queryOptions({ user: id }));
-    void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({ user: id }));
-    void queryClient.prefetchInfiniteQuery(keysQuery(id));
-    const me = await fetchMe();
-    if (!mayRunInstallation(me)) return;
-    void queryClient.prefetchQuery(trpc.sessions.list.queryOptions({ user: id }));
-    void queryClient.prefetchInfiniteQuery(userAuditQuery(id));
+    const { tab = 'overview' } = readUserSearch(location.search);
+    if (tab === 'overview' || tab === 'usage') {
+      void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({ user: id }));
+    }
+    if (tab === 'keys') void queryClient.prefetchInfiniteQuery(keysQuery(id));
   },
   component: lazyRouteComponent(() => import('./user.tsx'), 'UserScreen'),
 });
