@@ -5,6 +5,7 @@ import { ConfigError } from '@apigate/config';
 import { KeyGate, openOrm, PasswordHasher } from '@apigate/domain';
 import { readVersion } from '@apigate/operations';
 import { AccessLog } from './access-log.ts';
+import { Alerter } from './alerter.ts';
 import { createApp } from './app.ts';
 import { readConfig, type ApiConfig } from './config.ts';
 import type { ApiDeps } from './context.ts';
@@ -50,7 +51,13 @@ async function start(config: ApiConfig): Promise<void> {
   };
   const accessLog = new AccessLog(deps);
   const metrics = new ApiMetrics(deps);
-  const jobs = [gate, accessLog, new Mailer(deps, config.mail), new Janitor(deps)];
+  const jobs = [
+    gate,
+    accessLog,
+    new Mailer(deps, config.mail),
+    new Janitor(deps),
+    new Alerter(deps),
+  ];
   const app = createApp(deps, {
     trustedProxies: config.trustedProxies,
     webDir: fileURLToPath(new URL('../../web/dist', import.meta.url)),

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAlerts } from './commands/alerts.ts';
 import { addAnalytics } from './commands/analytics.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -42,7 +43,16 @@ export function createProgram(): Command {
   addGlobalOptions(program);
   program.commandsGroup('Gateway:');
   addServe(program);
-  for (const add of [addUsers, addPlans, addKeys, addUpstreams, addRoutes, addUsage, addAnalytics])
+  for (const add of [
+    addUsers,
+    addPlans,
+    addKeys,
+    addUpstreams,
+    addRoutes,
+    addUsage,
+    addAlerts,
+    addAnalytics,
+  ])
     add(program);
   program.commandsGroup('Installation:');
   for (const add of [addSettings, addServiceKeys, addInvites, addSessions, addMails, addAudit])

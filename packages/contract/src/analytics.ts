@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { filterExpression } from './filter-expression.ts';
 import { userUsageSorts } from './limits.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
-import { quota, usageOutcome } from './usage.ts';
+import { quota, usageForecast, usageOutcome } from './usage.ts';
 import { planOfUser, userStatus } from './users.ts';
 
 /** A calendar month in UTC, `2026-11`. */
@@ -32,14 +32,6 @@ export const usageFigures = z.object({
   latencyMs: latencyPercentiles,
 });
 export type UsageFigures = z.infer<typeof usageFigures>;
-
-/** What a period will come to if the last seven days go on. */
-export const usageForecast = z.object({
-  requests: z.int(),
-  units: z.int(),
-  /** When the quota will be used up, if that is before the period ends. */
-  quotaReachedAt: z.date().nullable(),
-});
 
 export const analyticsOverview = usageFigures.extend({
   periodStart: z.date(),

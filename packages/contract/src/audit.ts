@@ -34,6 +34,7 @@ export const auditActions = [
   'invites.revoked',
   'invites.accepted',
   'setup.completed',
+  'alerts.updated',
   'plans.created',
   'plans.updated',
   'plans.deleted',

@@ -15,6 +15,8 @@ export const mailTemplates = [
   'second_factor_changed',
   'privilege_raised',
   'plan_changed',
+  'quota_reached',
+  'quota_forecast',
 ] as const;
 export const mailTemplate = z.enum(mailTemplates);
 export type MailTemplate = z.infer<typeof mailTemplate>;

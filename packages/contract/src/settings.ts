@@ -126,6 +126,14 @@ export const settingDefinitions = {
     'Second factor {change}',
   ),
   'mail.subject.privilege_raised': mailSubject('privilege_raised', '{who} is now {role}'),
+  'mail.subject.quota_reached': mailSubject(
+    'quota_reached',
+    'You have used {percent} % of your quota',
+  ),
+  'mail.subject.quota_forecast': mailSubject(
+    'quota_forecast',
+    'At this pace: {percent} % of your quota',
+  ),
   'mail.subject.plan_changed': mailSubject('plan_changed', 'Your plan is now {plan}'),
   'brand.name': setting(
     lineOfText(40),

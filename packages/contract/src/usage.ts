@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileFormats } from './file-text.ts';
+import { planEnforcement } from './plans.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { refusalCode } from './refusals.ts';
 
@@ -25,6 +26,15 @@ export const quota = z.object({
 });
 export type Quota = z.infer<typeof quota>;
 
+/** What a period will come to if the last seven days go on. */
+export const usageForecast = z.object({
+  requests: z.int(),
+  units: z.int(),
+  /** When the quota will be used up, if that is before the period ends. */
+  quotaReachedAt: z.date().nullable(),
+});
+export type UsageForecast = z.infer<typeof usageForecast>;
+
 export const usageDay = z.object({
   /** The day in UTC, `2026-11-21`. */
   day: z.iso.date(),
@@ -36,6 +46,15 @@ export const usageDay = z.object({
 export const usageSummary = z.object({
   user: z.object({ id, email: z.string(), name: z.string().nullable() }),
   quota,
+  /** Null until there was a day to tell a pace from. */
+  forecast: usageForecast.nullable(),
+  /** What binds the user now; null is unlimited. */
+  limits: z.object({
+    rateLimitPerMinute: z.int().nullable(),
+    burst: z.int().nullable(),
+    requestsPerMonth: z.int().nullable(),
+    enforcement: planEnforcement,
+  }),
   /** Requests in the period, refused ones included. */
   requests: z.int(),
   outcomes: outcomeCounts,
@@ -83,6 +102,8 @@ export const listUsageEventsInput = pageInput.extend({
   /** Whose requests; left out, all that the caller may see. */
   user: ref.optional(),
   key: id.optional(),
+  route: id.optional(),
+  outcome: usageOutcome.optional(),
   refused: z.boolean().optional(),
   /** From that time on. */
   since: moment.optional(),
@@ -94,7 +115,13 @@ export const exportUsageInput = listUsageEventsInput
   .extend({ format: z.enum(fileFormats).default('json') });
 
 /** Which requests are shown as they come. */
-export const tailUsageInput = listUsageEventsInput.pick({ user: true, key: true, refused: true });
+export const tailUsageInput = listUsageEventsInput.pick({
+  user: true,
+  key: true,
+  route: true,
+  outcome: true,
+  refused: true,
+});
 export type TailUsageInput = z.input<typeof tailUsageInput>;
 /** What came since the look before, oldest first; `hasGap` where there was more than a look takes in. */
 export const usageLook = z.object({ events: z.array(usageEvent), hasGap: z.boolean() });

@@ -1,3 +1,4 @@
+import { alertsApi } from './alerts.ts';
 import { analyticsApi } from './analytics.ts';
 import { auditApi } from './audit.ts';
 import { authApi } from './auth.ts';
@@ -52,6 +53,7 @@ export interface Apigate {
   routes: ReturnType<typeof routesApi>;
   reference: ReturnType<typeof referenceApi>;
   usage: ReturnType<typeof usageApi>;
+  alerts: ReturnType<typeof alertsApi>;
   analytics: ReturnType<typeof analyticsApi>;
   settings: ReturnType<typeof settingsApi>;
   audit: ReturnType<typeof auditApi>;
@@ -86,6 +88,7 @@ export function createApigate(options: ApigateOptions): Apigate {
     routes: routesApi(transport),
     reference: referenceApi(transport),
     usage: usageApi(transport),
+    alerts: alertsApi(transport),
     analytics: analyticsApi(transport),
     settings: settingsApi(transport),
     audit: auditApi(transport),

@@ -160,6 +160,14 @@ const ofAUsage: Row = {
 };
 
 const rows: Record<string, Row> = {
+  'alerts.get': ofAUsage,
+  'alerts.update': {
+    may: { roles: ['own', 'own', 'any'], scope: 'users:write' },
+    thing: 'user',
+    knows: readsUsers,
+    asksFirst: true,
+    input: (user) => ({ user, quotaPercents: [50] }),
+  },
   'audit.access': { may: admins('audit:read'), input: () => ({}) },
   'audit.list': { may: admins('audit:read'), input: () => ({}) },
   'audit.verify': { may: admins('audit:read') },

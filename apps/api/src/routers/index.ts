@@ -1,4 +1,5 @@
 import { router } from '../trpc.ts';
+import { alerts } from './alerts.ts';
 import { analytics } from './analytics.ts';
 import { audit } from './audit.ts';
 import { auth } from './auth.ts';
@@ -20,6 +21,7 @@ import { users } from './users.ts';
 import { views } from './views.ts';
 
 export const appRouter = router({
+  alerts,
   analytics,
   audit,
   auth,

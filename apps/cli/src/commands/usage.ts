@@ -7,6 +7,7 @@ import {
   snakeCase,
   tailUsageInput,
   usageEvent,
+  usageOutcomes,
   usageSummaryInput,
 } from '@apigate/contract';
 import type {
@@ -84,6 +85,8 @@ function forecastText({ status, code }: RequestForecast): string {
 const tailFlags = {
   user: text('--user <user>', 'id, e-mail address, username or external id'),
   key: text('--key <key>', 'id, prefix or last four characters of a key'),
+  route: text('--route <id>', 'id of a route'),
+  outcome: oneOf('--outcome <outcome>', usageOutcomes),
   refused: yesNo('--refused [boolean]', 'only those that the proxy refused'),
 };
 

@@ -28,6 +28,7 @@ const expected: Record<Action, readonly [Reach, Reach, Reach, ServiceScope | nul
   'keys.rotate': ['own', 'own', 'any', 'keys:write'],
   'service_keys.manage': ['none', 'none', 'any', null],
   'usage.read': ['own', 'any', 'any', 'usage:read'],
+  'alerts.update': ['own', 'own', 'any', 'users:write'],
   'analytics.read': ['none', 'any', 'any', 'usage:read'],
   'usage.meter': ['none', 'none', 'any', 'meter:write'],
   'plans.read': ['any', 'any', 'any', 'plans:read'],

@@ -69,6 +69,7 @@ export const policy = {
   'keys.rotate': { customer: 'own', moderator: 'own', admin: 'any', service: 'keys:write' },
   'service_keys.manage': { customer: 'none', moderator: 'none', admin: 'any', service: null },
   'usage.read': { customer: 'own', moderator: 'any', admin: 'any', service: 'usage:read' },
+  'alerts.update': { customer: 'own', moderator: 'own', admin: 'any', service: 'users:write' },
   /** The figures of everybody. */
   'analytics.read': { customer: 'none', moderator: 'any', admin: 'any', service: 'usage:read' },
   'usage.meter': { customer: 'none', moderator: 'none', admin: 'any', service: 'meter:write' },

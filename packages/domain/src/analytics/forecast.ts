@@ -1,4 +1,5 @@
-import type { AnalyticsOverview, Quota } from '@apigate/contract';
+import type { Quota, UsageForecast } from '@apigate/contract';
+import { dayMs } from './range.ts';
 
 /** Whole days before today that, with today so far, are expected to go on. */
 export const recentDays = 7;
@@ -20,13 +21,7 @@ export interface ForecastBasis {
 }
 
 /** What the period comes to if the recent days go on; those before the first one with requests do not count. */
-export function forecastOf({
-  nowMs,
-  endMs,
-  present,
-  quota,
-  recent,
-}: ForecastBasis): NonNullable<AnalyticsOverview['forecast']> {
+export function forecastOf({ nowMs, endMs, present, quota, recent }: ForecastBasis): UsageForecast {
   const basisMs = Math.max(1, nowMs - (recent?.firstMs ?? 0));
   const perMs = (of: keyof Counts) => (recent?.[of] ?? 0) / basisMs;
   const atEnd = (of: keyof Counts) => Math.round(present[of] + perMs(of) * (endMs - nowMs));
@@ -38,4 +33,10 @@ export function forecastOf({
     quotaReachedAt:
       reachedAtMs === null || reachedAtMs >= endMs ? null : new Date(Math.ceil(reachedAtMs)),
   };
+}
+
+/** The same, but null until there was a day to tell a pace from. */
+export function dependableForecastOf(basis: ForecastBasis): UsageForecast | null {
+  const firstMs = basis.recent?.firstMs ?? null;
+  return firstMs === null || basis.nowMs - firstMs < dayMs ? null : forecastOf(basis);
 }

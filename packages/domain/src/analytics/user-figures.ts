@@ -1,4 +1,5 @@
 import { isUnended } from '../keys/unended.ts';
+import { quotaLimit } from '../usage/quota-limit.ts';
 import { fieldsOf, type Condition, type FilterColumns } from './compile-filter.ts';
 import type { Filter } from './parse-filter.ts';
 
@@ -15,8 +16,7 @@ export interface FiguresPeriod {
 const percent = (part: string, whole: string) =>
   `floor(${part} * 1000::float8 / nullif(${whole}, 0) + 0.5) / 10`;
 
-const limit = `case when u.status = 'pending' then least(p.requests_per_month, now.pending_limit)
-  else p.requests_per_month end`;
+const limit = quotaLimit('now.pending_limit');
 
 /** What is told of a user, in a query that has joined what it takes. */
 export const figureColumns: FilterColumns = {

@@ -35,6 +35,7 @@ const deeds = {
   'invites.revoked': 'Invite revoked',
   'invites.accepted': 'Invite accepted',
   'setup.completed': 'Setup completed',
+  'alerts.updated': 'Alerts updated',
   'plans.created': 'Plan created',
   'plans.updated': 'Plan updated',
   'plans.deleted': 'Plan deleted',

@@ -28,7 +28,7 @@ function mailBrand(settings: Settings): MailBrand {
 
 /** Puts a mail into the outbox, in the transaction of the change that it tells of. */
 export async function enqueueMail<Name extends MailTemplate>(
-  ctx: DomainContext,
+  ctx: Pick<DomainContext, 'secrets' | 'now'>,
   em: EntityManager,
   to: string,
   template: Name,

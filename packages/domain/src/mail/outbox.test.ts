@@ -125,6 +125,22 @@ const values: MailValues = {
   second_factor_changed: { enabled: true },
   privilege_raised: { who: 'a\nb', role: 'admin', by: 'boss@example.com' },
   plan_changed: { plan: '<b>Pro</b>\r\nBcc: a@b.test', before: 'Free', link: 'https://a.test/11' },
+  quota_reached: {
+    percent: 80,
+    used: 800,
+    limit: 1000,
+    resets: '1 December',
+    refuses: true,
+    link: 'https://a.test/12',
+  },
+  quota_forecast: {
+    percent: 100,
+    expected: 1200,
+    limit: 1000,
+    resets: '1 December',
+    full: '27 November',
+    link: 'https://a.test/13',
+  },
 };
 
 test.each(mailTemplates)(

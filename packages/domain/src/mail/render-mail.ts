@@ -14,6 +14,24 @@ export interface MailValues {
   second_factor_changed: { enabled: boolean };
   privilege_raised: { who: string; role: string; by: string };
   plan_changed: { plan: string; before: string; link: string };
+  /** Units; `resets` is a day in words, `refuses` tells whether the plan refuses past the quota. */
+  quota_reached: {
+    percent: number;
+    used: number;
+    limit: number;
+    resets: string;
+    refuses: boolean;
+    link: string;
+  };
+  /** Units expected at the end of the period; `full` is the day on which the quota will be used up, if one is. */
+  quota_forecast: {
+    percent: number;
+    expected: number;
+    limit: number;
+    resets: string;
+    full: string | null;
+    link: string;
+  };
 }
 
 /** A mail before its layout: paragraphs of plain text, and at most one thing to do. */
@@ -27,6 +45,14 @@ interface Draft {
 type Templates = { [Name in MailTemplate]: (values: MailValues[Name]) => Draft };
 
 const ignore = 'If this was not you, ignore this mail: nothing changes.';
+
+const changeAlerts = 'You choose when to be told under Usage in the portal.';
+
+function quotaEnd(isFull: boolean, refuses: boolean): string {
+  if (refuses)
+    return isFull ? 'Requests are refused until then.' : 'Past it, requests are refused.';
+  return isFull ? 'Requests go on, and cost extra.' : 'Past it, requests go on and cost extra.';
+}
 
 const templates: Templates = {
   verify_email: ({ link }) => ({
@@ -108,7 +134,27 @@ const templates: Templates = {
     ],
     action: { label: 'See your plan', link },
   }),
+  quota_reached: ({ percent, used, limit, resets, refuses, link }) => ({
+    fills: { percent: String(percent) },
+    paragraphs: [
+      `You have used ${whole.format(used)} of the ${whole.format(limit)} requests that your plan has this month.`,
+      `${quotaEnd(used >= limit, refuses)} The quota starts anew on ${resets}.`,
+      changeAlerts,
+    ],
+    action: { label: 'See your usage', link },
+  }),
+  quota_forecast: ({ percent, expected, limit, resets, full, link }) => ({
+    fills: { percent: String(percent) },
+    paragraphs: [
+      `If the last days go on, you will have used ${whole.format(expected)} of the ${whole.format(limit)} requests of your plan when the quota starts anew on ${resets}.`,
+      ...(full === null ? [] : [`It would be used up on ${full}.`]),
+      changeAlerts,
+    ],
+    action: { label: 'See your usage', link },
+  }),
 };
+
+const whole = new Intl.NumberFormat('en');
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,6 +1,7 @@
 import { latencyBucketBoundsUs } from './latency-histogram.ts';
 
-const outcome = `case when refusal_code is not null then 'refused'
+/** SQL for what became of a request, by its columns. */
+export const outcome = `case when refusal_code is not null then 'refused'
   when status between 200 and 299 then '2xx'
   when status between 300 and 399 then '3xx'
   when status between 400 and 499 then '4xx'

@@ -10,6 +10,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { DomainContext } from '../context.ts';
 import { timeOfId } from '../ids.ts';
 import { pageOf, placeAfter } from '../paging.ts';
+import { outcome } from './count-usage.ts';
 import { usageOwner } from './usage-owner.ts';
 
 const order = 'usage.at';
@@ -116,6 +117,14 @@ export async function listUsageEvents(
   if (input.key !== undefined) {
     conditions.push('e.key_id = ?');
     values.push(input.key);
+  }
+  if (input.route !== undefined) {
+    conditions.push('e.route_id = ?');
+    values.push(input.route);
+  }
+  if (input.outcome !== undefined) {
+    conditions.push(`${outcome} = ?`);
+    values.push(input.outcome);
   }
   if (input.since !== undefined) {
     conditions.push('e.at >= ?');

@@ -6,6 +6,8 @@ import {
   type usageSummaryInput,
 } from '@apigate/contract';
 import { notFound } from '../access/authorize.ts';
+import { dependableForecastOf, recentDays } from '../analytics/forecast.ts';
+import { dayMs } from '../analytics/range.ts';
 import type { DomainContext } from '../context.ts';
 import { quotaPeriodAt } from '../gateway/quota-period.ts';
 import { isUnended } from '../keys/unended.ts';
@@ -79,6 +81,8 @@ export async function usageSummary(
   if (user === null) throw notFound('user');
   const period = quotaPeriodAt(now.getTime());
   const limits = await readLimits(em, user);
+  const nowMs = now.getTime();
+  const recentMs = Math.floor(nowMs / dayMs) * dayMs - recentDays * dayMs;
   const found: (Standing & (DayRow | { day: null }))[] = await em.execute(
     `select (select units from quota_periods where user_id = u.id and period_start = ?) as "quotaUnits",
       (select count(*)::int from keys where user_id = u.id and ${isUnended}) as "keyCount",
@@ -89,14 +93,29 @@ export async function usageSummary(
     from (select ?::uuid as id) u left join usage_days d on d.user_id = u.id and d.day >= ?
     left join keys k on k.id = d.key_id and k.user_id = u.id left join routes r on r.id = d.route_id
     order by d.day`,
-    [period.start, now, user.id, period.start],
+    [period.start, now, user.id, new Date(Math.min(period.startMs, recentMs))],
   );
   const [standing] = found;
-  const rows = found.filter((row) => row.day !== null);
+  const dayRows = found.filter((row) => row.day !== null);
+  const rows = dayRows.filter(({ day }) => day >= period.start);
+  const recent = dayRows.filter(({ day }) => Date.parse(day) >= recentMs);
+  const quota = quotaOf(Number(standing?.quotaUnits ?? 0), period, limits.requestsPerMonth);
   const days = Map.groupBy(rows, (row) => row.day);
   return {
     user: { id: user.id, email: user.email, name: user.name ?? null },
-    quota: quotaOf(Number(standing?.quotaUnits ?? 0), period, limits.requestsPerMonth),
+    quota,
+    limits,
+    forecast: dependableForecastOf({
+      nowMs,
+      endMs: period.endMs,
+      present: { requests: total(rows, 'requests'), units: quota.used },
+      quota,
+      recent: {
+        requests: total(recent, 'requests'),
+        units: total(recent, 'units'),
+        firstMs: recent[0] === undefined ? null : Date.parse(recent[0].day),
+      },
+    }),
     requests: total(rows, 'requests'),
     outcomes: outcomesOf(rows),
     bytesIn: total(rows, 'bytesIn'),

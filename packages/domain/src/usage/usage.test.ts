@@ -125,7 +125,7 @@ test('shows staff and the scope all, refusals of strangers too, each once over t
   await expect(blind).rejects.toMatchObject({ code: 'forbidden' });
 });
 
-test('filters requests by refusal and by key', async () => {
+test('filters requests by refusal, key, route and outcome', async () => {
   const list = async (fields: object) =>
     (await listUsageEvents(domain.context(system), listUsageEventsInput.parse(fields))).data;
   expect((await list({ refused: true })).map(({ refusalCode }) => refusalCode)).toEqual([
@@ -134,6 +134,9 @@ test('filters requests by refusal and by key', async () => {
   ]);
   expect(await list({ refused: false })).toHaveLength(4);
   expect(await list({ key: keyId, refused: false })).toHaveLength(3);
+  expect((await list({ outcome: '4xx' })).map(({ status }) => status)).toEqual([404]);
+  expect(await list({ outcome: 'refused' })).toEqual(await list({ refused: true }));
+  expect(await list({ route: routeId, outcome: '2xx' })).toHaveLength(2);
 });
 
 test('goes on showing the usage of keys and routes that are gone', async () => {

@@ -1,4 +1,5 @@
 import type { Operation, OperationGroup } from '../operation.ts';
+import { alerts } from './alerts.ts';
 import { analytics } from './analytics.ts';
 import { auth } from './auth.ts';
 import { gateway } from './gateway.ts';
@@ -24,6 +25,7 @@ export const operationGroups: readonly OperationGroup[] = [
   routes,
   reference,
   usage,
+  alerts,
   analytics,
   gateway,
   settings,
