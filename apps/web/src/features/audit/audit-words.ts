@@ -33,6 +33,7 @@ export const auditActionText = {
   'invites.revoked': 'Invitation taken back',
   'invites.accepted': 'Invitation accepted',
   'setup.completed': 'First admin set up',
+  'alerts.updated': 'Alerts changed',
   'plans.created': 'Plan added',
   'plans.updated': 'Plan changed',
   'plans.deleted': 'Plan deleted',

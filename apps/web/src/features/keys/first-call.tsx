@@ -49,7 +49,7 @@ export function FirstCall({ title, owner }: FirstCallProps) {
         </Step>
         <Step title="See it arrive" isDone={false}>
           {hasKey ? (
-            <FirstRequest key={created?.id} keyId={created?.id} />
+            <FirstRequest key={created?.id} owner={owner} keyId={created?.id} />
           ) : (
             <p>Your first request shows up here the moment it comes.</p>
           )}

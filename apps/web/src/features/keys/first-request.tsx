@@ -7,19 +7,21 @@ import { useUsageTail } from '../../lib/use-usage-tail.ts';
 import styles from './first-request.module.css';
 
 export interface FirstRequestProps {
-  /** Whose first request; left out, any of the caller’s. */
+  /** Id of the user whose request it is. */
+  owner: string;
+  /** With which key; left out, any of theirs. */
   keyId?: string | undefined;
 }
 
 /** Waits for a first request, live, and says what became of it. */
-export function FirstRequest({ keyId }: FirstRequestProps) {
-  const ofKey = keyId === undefined ? {} : { key: keyId };
-  const first = trpc.usage.events.queryOptions({ ...ofKey, limit: 1 });
+export function FirstRequest({ owner, keyId }: FirstRequestProps) {
+  const of = { user: owner, ...(keyId !== undefined && { key: keyId }) };
+  const first = trpc.usage.events.queryOptions({ ...of, limit: 1 });
   const { data } = useQuery(first);
   const event = data?.data[0];
   const isReceived = event !== undefined;
   const lookAgain = () => void queryClient.invalidateQueries({ queryKey: first.queryKey });
-  const line = useUsageTail(ofKey, {
+  const line = useUsageTail(of, {
     enabled: !isReceived,
     onWatching: lookAgain,
     onRequests: lookAgain,

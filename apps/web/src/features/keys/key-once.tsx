@@ -32,7 +32,7 @@ export function KeyOnce({ createdKey, onDone }: KeyOnceProps) {
       <div className={styles.try}>
         <p>Try it in a terminal.</p>
         <CallSnippet url={instance.proxyUrl + instance.examplePath} apiKey={createdKey.secret} />
-        <FirstRequest keyId={createdKey.id} />
+        <FirstRequest owner={createdKey.user.id} keyId={createdKey.id} />
       </div>
       <Button className={styles.done} onClick={onDone}>
         Done, I have stored it

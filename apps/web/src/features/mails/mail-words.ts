@@ -20,6 +20,8 @@ export const mailTemplateText = {
   second_factor_changed: 'Second factor changed',
   privilege_raised: 'Role raised',
   plan_changed: 'Plan changed',
+  quota_reached: 'Quota reached',
+  quota_forecast: 'Quota forecast',
 } as const satisfies Record<MailTemplate, string>;
 
 export const mailStatusOptions = (Object.keys(mailStatusText) as MailStatus[]).map((value) => ({

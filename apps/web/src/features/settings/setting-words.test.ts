@@ -1,4 +1,4 @@
-import { settingDefinitions, type SettingView } from '@apigate/contract';
+import { mailTemplates, settingDefinitions, type SettingView } from '@apigate/contract';
 import { expect, it } from 'vitest';
 import { settingGroups } from './setting-words.ts';
 
@@ -20,5 +20,6 @@ it('every setting is in a group that has a name, those of mails apart from their
     groups.find((group) => group.title === title)?.settings.map(({ name }) => name);
   expect(namesIn('Mail')).toEqual(['mail.from', 'mail.subject_prefix', 'mail.smtp_url']);
   expect(namesIn('Subjects of mails')).toHaveLength(12);
+  expect(namesIn('Subjects of mails')).toHaveLength(mailTemplates.length);
   expect(namesIn('Accounts')).toEqual(['require_email_verification']);
 });

@@ -1,13 +1,16 @@
-import type { Quota } from '@apigate/contract';
+import type { Quota, UsageForecast } from '@apigate/contract';
 import { Meter } from '@apigate/ui/meter';
-import { useNow } from '@apigate/ui/use-now';
 import { numberText, percentText } from '../../lib/number-text.ts';
-import { forecastQuota } from './forecast-quota.ts';
 import styles from './quota-bar.module.css';
 
+export interface QuotaBarProps {
+  quota: Quota;
+  /** Null while none can be made. */
+  forecast: UsageForecast | null;
+}
+
 /** Used of allowed, where it leads, and when it starts anew. */
-export function QuotaBar({ quota }: { quota: Quota }) {
-  const nowMs = useNow();
+export function QuotaBar({ quota, forecast }: QuotaBarProps) {
   const { used, limit, percent, periodEnd } = quota;
   const resets = <span>Resets {resetText(periodEnd)}</span>;
   if (limit === null || percent === null) {
@@ -21,7 +24,7 @@ export function QuotaBar({ quota }: { quota: Quota }) {
     );
   }
 
-  const forecast = forecastQuota(quota, nowMs);
+  const forecastPercent = forecast === null ? undefined : (forecast.units / limit) * 100;
   const amount = `${numberText(used)} of ${numberText(limit)}`;
   return (
     <div className={styles.quota}>
@@ -33,17 +36,16 @@ export function QuotaBar({ quota }: { quota: Quota }) {
         label="Quota used"
         text={`${amount}, ${percentText(percent)}`}
         percent={percent}
-        forecastPercent={forecast?.percent}
+        forecastPercent={forecastPercent}
       />
       <p className={styles.foot}>
-        <span>{used >= limit ? fullText : forecast && forecastText(forecast)}</span>
+        <span>{footText(quota, forecast)}</span>
         {resets}
       </p>
     </div>
   );
 }
 
-const fullText = 'The quota is used up.';
 const dayAndTime = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -56,7 +58,11 @@ function resetText(at: Date): string {
   return `${dayAndTime.format(at)} your time`;
 }
 
-function forecastText({ percent, fullAt }: { percent: number; fullAt: Date | null }): string {
-  if (fullAt) return `At this pace full on ${day.format(fullAt)}.`;
-  return `At this pace ${percentText(Math.round(percent))} by the end.`;
+function footText({ used, limit }: Quota, forecast: UsageForecast | null): string | null {
+  if (limit === null) return null;
+  if (used >= limit) return 'The quota is used up.';
+  if (forecast === null || used === 0) return null;
+  if (forecast.quotaReachedAt)
+    return `At this pace full on ${day.format(forecast.quotaReachedAt)}.`;
+  return `At this pace ${percentText(Math.round((forecast.units / limit) * 100))} by the end.`;
 }

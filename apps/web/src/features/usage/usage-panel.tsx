@@ -32,7 +32,7 @@ function Usage({ user }: { user?: string }) {
   );
   return (
     <div className={styles.usage}>
-      <QuotaBar quota={data.quota} />
+      <QuotaBar quota={data.quota} forecast={data.forecast} />
       <TimeChart {...chart} points={daysOfPeriod(data)} />
     </div>
   );

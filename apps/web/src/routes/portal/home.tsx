@@ -1,12 +1,18 @@
 import { useState } from 'react';
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { buttonClassName } from '@apigate/ui/button';
+import { Nothing } from '@apigate/ui/nothing';
 import { PageHeader } from '@apigate/ui/page-header';
+import { Section } from '@apigate/ui/section';
 import { Skeleton } from '@apigate/ui/skeleton';
 import { FirstCall } from '../../features/keys/first-call.tsx';
-import { UserRefusals } from '../../features/refusals/user-refusals.tsx';
-import { UsagePanel } from '../../features/usage/usage-panel.tsx';
+import { lastRequestsQuery } from '../../features/own-requests/requests-query.ts';
+import { RequestsTable } from '../../features/own-requests/requests-table.tsx';
+import { QuotaPanel } from '../../features/usage/quota-panel.tsx';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
+import { PagedList } from '../../lib/paged-list.tsx';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
 import { trpc } from '../../lib/trpc.ts';
 
@@ -28,17 +34,53 @@ function HomeParts() {
   const { data: summary } = useSuspenseQuery(trpc.usage.summary.queryOptions({}));
   // As it was when the page opened: nothing changes places when the first request comes.
   const [isNew] = useState(summary.lastActiveAt === null);
-  const usage = <UsagePanel planName={me.plan.name} />;
+  const quota = (
+    <QuotaPanel
+      planName={me.plan.name}
+      actions={
+        <>
+          <Link to="/portal/usage" className={buttonClassName()}>
+            Set an alert
+          </Link>
+          <Link to="/portal/plan" className={buttonClassName()}>
+            See plans
+          </Link>
+        </>
+      }
+    />
+  );
   return isNew ? (
     <>
       <FirstCall title="Make your first call" owner={me.id} />
-      {usage}
+      {quota}
     </>
   ) : (
     <>
-      {usage}
-      <UserRefusals user={me} />
+      {quota}
+      <LastRequests user={me.id} />
       <FirstCall title="Call the API" owner={me.id} />
     </>
+  );
+}
+
+function LastRequests({ user }: { user: string }) {
+  const requests = useInfiniteQuery(lastRequestsQuery(user));
+  return (
+    <Section
+      title="Last requests"
+      aside={
+        <Link to="/portal/requests" className={buttonClassName('quiet')}>
+          All requests
+        </Link>
+      }
+    >
+      <PagedList
+        query={{ ...requests, hasNextPage: false }}
+        noun="requests"
+        empty={<Nothing>No request is kept any more.</Nothing>}
+      >
+        {(rows) => <RequestsTable requests={rows} pendingRows={5} />}
+      </PagedList>
+    </Section>
   );
 }

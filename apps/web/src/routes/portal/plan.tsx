@@ -6,7 +6,7 @@ import { useNow } from '@apigate/ui/use-now';
 import { ownPlanInCode } from '../../features/plans/own-plan-in-code.ts';
 import { PlanComparison } from '../../features/plans/plan-comparison.tsx';
 import { plansQuery } from '../../features/plans/plans-query.ts';
-import { forecastQuota } from '../../features/usage/forecast-quota.ts';
+import { fullAt } from '../../features/usage/full-at.ts';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
@@ -38,13 +38,13 @@ function Plans({ ownId }: { ownId: string }) {
   const { data: plans } = useSuspenseQuery(plansQuery);
   const { data: usage } = useSuspenseQuery(trpc.usage.summary.queryOptions({}));
   const { data: instance } = useSuspenseQuery(trpc.auth.instance.queryOptions());
-  const { quota } = usage;
+  const { quota, forecast } = usage;
   return (
     <PlanComparison
       plans={plans.data}
       ownId={ownId}
       usage={quota}
-      fullAt={(limit) => forecastQuota({ ...quota, limit }, nowMs)?.fullAt ?? null}
+      fullAt={(limit) => fullAt(quota, forecast, limit, nowMs)}
       instance={instance}
     />
   );

@@ -3,6 +3,7 @@ import { ThemeToggle } from '@apigate/ui/theme-toggle';
 import { TopFrame } from '@apigate/ui/top-frame';
 import { PendingBanner } from '../../features/auth/pending-banner.tsx';
 import { UserMenu } from '../../features/auth/user-menu.tsx';
+import { QuotaBanner } from '../../features/usage/quota-banner.tsx';
 import { Brand } from '../../lib/brand.tsx';
 import { NavLink } from '../../lib/nav-link.ts';
 import { PaletteHost } from '../../lib/palette-host.tsx';
@@ -25,6 +26,12 @@ export function PortalScreen() {
             <NavLink to="/portal/keys">Keys</NavLink>
           </li>
           <li>
+            <NavLink to="/portal/usage">Usage</NavLink>
+          </li>
+          <li>
+            <NavLink to="/portal/requests">Requests</NavLink>
+          </li>
+          <li>
             <NavLink to="/portal/plan">Plan</NavLink>
           </li>
           <li>
@@ -41,6 +48,7 @@ export function PortalScreen() {
       }
     >
       <PendingBanner />
+      <QuotaBanner />
       <Outlet />
     </TopFrame>
   );

@@ -10,8 +10,8 @@ export function RequestScreen() {
   const { requestId } = route.useParams();
   return (
     <Page title="Request">
-      <Link to="/portal" className={styles.back}>
-        <IconArrowLeft aria-hidden size={16} /> Overview
+      <Link to="/portal/requests" className={styles.back}>
+        <IconArrowLeft aria-hidden size={16} /> Requests
       </Link>
       <RequestReport key={requestId} requestId={requestId} part="portal" />
     </Page>

@@ -7,6 +7,9 @@ import { keysQuery } from '../../features/keys/keys-query.ts';
 import { plansQuery } from '../../features/plans/plans-query.ts';
 import { referenceQuery } from '../../features/reference/reference-query.ts';
 import { readReferenceSearch } from '../../features/reference/reference-search.ts';
+import { requestsQuery } from '../../features/own-requests/requests-query.ts';
+import { readRequestsSearch } from '../../features/own-requests/requests-search.ts';
+import { readUsageSearch } from '../../features/usage/usage-range.ts';
 import { FramePending } from '../frame-pending.tsx';
 import { rootRoute } from '../root-route.ts';
 
@@ -19,6 +22,8 @@ const frameRoute = createRoute({
       throw redirect({ to: '/portal/security' });
     }
   },
+  // What reached a threshold stands above every page, so it is known before the first one shows.
+  loader: () => queryClient.ensureQueryData(trpc.alerts.get.queryOptions({})).catch(() => null),
   pendingComponent: FramePending,
   component: lazyRouteComponent(() => import('./portal.tsx'), 'PortalScreen'),
 });
@@ -42,6 +47,30 @@ const portalKeysRoute = createRoute({
   path: 'keys',
   loader: loadOwnKeysAndUsage,
   component: lazyRouteComponent(() => import('./keys.tsx'), 'KeysScreen'),
+});
+
+const portalUsageRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'usage',
+  validateSearch: readUsageSearch,
+  loader: () => {
+    void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
+    void queryClient.prefetchQuery(trpc.alerts.get.queryOptions({}));
+  },
+  component: lazyRouteComponent(() => import('./usage.tsx'), 'UsageScreen'),
+});
+
+const portalRequestsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: 'requests',
+  validateSearch: readRequestsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ deps }) => {
+    const me = await fetchMe();
+    void queryClient.prefetchInfiniteQuery(requestsQuery(me.id, deps));
+    void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
+  },
+  component: lazyRouteComponent(() => import('./requests.tsx'), 'RequestsScreen'),
 });
 
 const planRoute = createRoute({
@@ -103,6 +132,8 @@ const requestRoute = createRoute({
 export const portalRoute = frameRoute.addChildren([
   portalHomeRoute,
   portalKeysRoute,
+  portalUsageRoute,
+  portalRequestsRoute,
   planRoute,
   requestRoute,
   referenceRoute,

@@ -1,0 +1,42 @@
+import type { UsageOutcome } from '@apigate/contract';
+import { choiceParam, textParam } from '../../lib/search-param.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
+
+const outcomes = ['2xx', '3xx', '4xx', '5xx', 'refused'] as const satisfies UsageOutcome[];
+const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The filters of the request log, as they stand in its address. */
+export interface RequestsSearch {
+  outcome?: UsageOutcome;
+  /** Id of a key. */
+  key?: string;
+  /** Id of a route. */
+  route?: string;
+  /** A day in UTC (`2027-01-31`), or a moment. */
+  since?: string;
+  /** Whether new requests come in by themselves. */
+  live?: boolean;
+}
+
+/** Takes from an address what it understands and drops the rest. */
+export function readRequestsSearch(search: Readonly<Record<string, unknown>>): RequestsSearch {
+  const since = textParam(search['since']);
+  return withoutUndefined<RequestsSearch>({
+    outcome: choiceParam(search['outcome'], outcomes),
+    key: idParam(search['key']),
+    route: idParam(search['route']),
+    since: since === undefined || Number.isNaN(Date.parse(since)) ? undefined : since,
+    live: search['live'] === true ? true : undefined,
+  });
+}
+
+/** What narrows the list down; whether it is live does not. */
+export function filtersIn(search: RequestsSearch): Omit<RequestsSearch, 'live'> {
+  const { live: _, ...filters } = search;
+  return filters;
+}
+
+function idParam(value: unknown): string | undefined {
+  const text = textParam(value);
+  return text !== undefined && idForm.test(text) ? text : undefined;
+}

@@ -1,0 +1,97 @@
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { IconDownload, IconListDetails } from '@tabler/icons-react';
+import { Button, buttonClassName } from '@apigate/ui/button';
+import { CodePopover } from '@apigate/ui/code-popover';
+import { Empty } from '@apigate/ui/empty';
+import { PageHeader } from '@apigate/ui/page-header';
+import { LiveSwitch } from '../../features/own-requests/live-switch.tsx';
+import { RequestFilters } from '../../features/own-requests/request-filters.tsx';
+import { exportPath, requestsInCode } from '../../features/own-requests/requests-in-code.ts';
+import { requestsQuery } from '../../features/own-requests/requests-query.ts';
+import { filtersIn, type RequestsSearch } from '../../features/own-requests/requests-search.ts';
+import { RequestsTable } from '../../features/own-requests/requests-table.tsx';
+import { download } from '../../lib/download.ts';
+import { useMe } from '../../lib/me.ts';
+import { Page } from '../../lib/page.tsx';
+import { PagedList } from '../../lib/paged-list.tsx';
+import { toastProblem } from '../../lib/toast-problem.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
+
+const route = getRouteApi('/portal/requests');
+
+export function RequestsScreen() {
+  const me = useMe();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const requests = useInfiniteQuery(requestsQuery(me.id, search));
+  const save = useMutation({ mutationFn: download, onError: toastProblem });
+  const show = (change: {
+    [Name in keyof RequestsSearch]?: RequestsSearch[Name] | undefined;
+  }): void =>
+    void navigate({
+      search: (before) => withoutUndefined<RequestsSearch>({ ...before, ...change }),
+      replace: true,
+    });
+  return (
+    <Page title="Requests">
+      <PageHeader
+        title="Requests"
+        about="What your keys sent, a second after it was answered. Each opens to how it was decided."
+        actions={
+          <>
+            <CodePopover about="The requests below." samples={requestsInCode(search)} />
+            <Button
+              icon={<IconDownload aria-hidden />}
+              busy={save.isPending}
+              onClick={() => save.mutate(exportPath(search))}
+            >
+              Export CSV
+            </Button>
+          </>
+        }
+      />
+      <RequestFilters
+        search={search}
+        onChange={show}
+        end={
+          <LiveSwitch
+            user={me.id}
+            search={search}
+            onChange={(live) => show({ live: live ? true : undefined })}
+          />
+        }
+      />
+      <PagedList
+        query={requests}
+        noun="requests"
+        empty={<NoRequests isFiltered={Object.keys(filtersIn(search)).length > 0} />}
+      >
+        {(rows) => <RequestsTable requests={rows} isStale={requests.isPlaceholderData} />}
+      </PagedList>
+    </Page>
+  );
+}
+
+function NoRequests({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) {
+    return (
+      <Empty icon={<IconListDetails aria-hidden />} title="No request fits these filters">
+        Remove a filter to see more.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      icon={<IconListDetails aria-hidden />}
+      title="No request yet"
+      action={
+        <Link to="/portal" className={buttonClassName('primary')}>
+          Make your first call
+        </Link>
+      }
+    >
+      Every request with one of your keys stands here, and each refused one with its reason.
+    </Empty>
+  );
+}
