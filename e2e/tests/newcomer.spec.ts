@@ -148,7 +148,12 @@ test('why a request was refused is told in the portal by its row, and in the con
   const [event] = (refused as { data: { id: string; refusal_code: string }[] }).data;
   expect(event?.refusal_code).toBe('key_revoked');
 
-  await signIn(page, `${made.apiUrl}/portal/requests?outcome=refused`, made.customerEmail, made.customerPassword);
+  await signIn(
+    page,
+    `${made.apiUrl}/portal/requests?outcome=refused`,
+    made.customerEmail,
+    made.customerPassword,
+  );
   const table = page.getByRole('table', { name: 'Requests' });
   await table.getByRole('link', { name: 'GET /echo/hello' }).first().click();
   await expect(page).toHaveURL(/\/portal\/requests\//);
