@@ -4,9 +4,10 @@ import type { Apigate as Client } from '@apigate/sdk';
 import { accessibilityFaults } from '../fixtures/accessibility.ts';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
 import { BuiltScreens, gzipBytes } from '../fixtures/built-screens.ts';
-import { adminClient, fillWithContent, type Content } from '../fixtures/content.ts';
+import { adminClient, fillWithContent, newcomer, type Content } from '../fixtures/content.ts';
 import { fillWithHostility } from '../fixtures/hostile-content.ts';
 import { hostileTexts } from '../fixtures/hostile-texts.ts';
+import { expectFocus, tabTo } from '../fixtures/keyboard.ts';
 import { frames, overlays, pagesToSee } from '../fixtures/pages.ts';
 import { settle, Viewers } from '../fixtures/viewers.ts';
 
@@ -120,6 +121,75 @@ test('no screen is left out above, and each stays within its budget of JavaScrip
     sizes.filter(([, bytes, max]) => bytes > max),
     table,
   ).toEqual([]);
+});
+
+test('an admin suspends somebody and takes it back, with the keyboard alone', async ({ page }) => {
+  const { keyboard } = page;
+  await page.goto(`${made.apiUrl}/console/login`);
+  await tabTo(page, page.getByLabel('E-mail'));
+  await keyboard.type(made.adminEmail);
+  await tabTo(page, page.getByLabel('Password', { exact: true }));
+  await keyboard.type(made.adminPassword);
+  await keyboard.press('Enter');
+  await expectFocus(page);
+  await tabTo(page, page.getByRole('navigation').getByRole('link', { name: 'Users' }));
+  await keyboard.press('Enter');
+  await settle(page, 'Users');
+
+  await keyboard.press('/');
+  await keyboard.type('initech');
+  const row = page.getByRole('link', { name: 'initech@example.com' });
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await tabTo(page, row);
+  await keyboard.press('Enter');
+  await settle(page, 'initech@example.com');
+  await expect(page.locator('#content')).toBeFocused();
+
+  await tabTo(page, page.getByRole('button', { name: 'Suspend…' }));
+  await keyboard.press('Enter');
+  await tabTo(page, page.getByLabel('Reason'));
+  await keyboard.type('unpaid');
+  await tabTo(page, page.getByRole('button', { name: 'Suspend user' }));
+  await keyboard.press('Enter');
+  await expect(page.getByText('Suspended: unpaid')).toBeVisible();
+  await expectFocus(page);
+  await keyboard.press('Control+z');
+  await expect(page.getByText('Suspended: unpaid')).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Suspend…' })).toBeVisible();
+  await expectFocus(page);
+});
+
+test('a customer makes a key and copies it, with the keyboard alone', async ({ page, context }) => {
+  const { keyboard } = page;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${made.apiUrl}/portal/login`);
+  await tabTo(page, page.getByLabel('E-mail'));
+  await keyboard.type(newcomer.email);
+  await tabTo(page, page.getByLabel('Password', { exact: true }));
+  await keyboard.type(newcomer.password);
+  await keyboard.press('Enter');
+  await settle(page, 'Welcome');
+  await expectFocus(page);
+
+  await tabTo(page, page.getByRole('link', { name: 'Keys', exact: true }));
+  await keyboard.press('Enter');
+  await settle(page, 'Keys');
+  await expect(page.locator('#content')).toBeFocused();
+  await tabTo(page, page.getByRole('button', { name: 'Create key' }).first());
+  await keyboard.press('Enter');
+  await expect(page.getByRole('dialog').getByLabel('Name')).toBeFocused();
+  await keyboard.type('Backend');
+  await keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Backend is ready' })).toBeVisible();
+  await expectFocus(page);
+  await tabTo(page, page.getByRole('button', { name: 'Copy key' }));
+  await keyboard.press('Enter');
+  const secret = await page.getByLabel('Key', { exact: true }).textContent();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
+  await tabTo(page, page.getByRole('button', { name: 'Done, I have stored it' }));
+  await keyboard.press('Enter');
+  await expect(page.getByRole('row', { name: 'Backend' })).toBeVisible();
+  await expectFocus(page);
 });
 
 test('texts that would run elsewhere are shown on every page, and none of them runs', async () => {
