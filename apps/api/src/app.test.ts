@@ -98,6 +98,21 @@ describe('the pages', () => {
     expect(response.headers.get('content-type')).toContain('text/javascript');
   });
 
+  test.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
+    ['identity', null],
+  ])('travel as the browser takes them: %s', async (accepted, encoding) => {
+    const headers = { 'accept-encoding': accepted };
+    const response = await fetch(`${api.url}/assets/index-abc.js`, { headers });
+    expect(response.headers.get('content-encoding')).toBe(encoding);
+    expect(response.headers.get('vary')?.toLowerCase()).toContain('accept-encoding');
+    expect(response.headers.get('content-type')).toContain('text/javascript');
+    expect(response.headers.get('cache-control')).toContain('immutable');
+    expect(await response.text()).toBe('export {};');
+  });
+
   test('begin at the portal', async () => {
     const response = await fetch(api.url, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([302, '/portal']);

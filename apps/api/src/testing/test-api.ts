@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { KeyGate, PasswordHasher, signIn, type User } from '@apigate/domain';
 import {
   buildPlan,
@@ -149,6 +150,8 @@ async function makeWebDir(): Promise<string> {
   await mkdir(path.join(webDir, 'assets'));
   await writeFile(path.join(webDir, 'index.html'), '<!doctype html><title>apigate</title>');
   await writeFile(path.join(webDir, 'assets', 'index-abc.js'), 'export {};');
+  await writeFile(path.join(webDir, 'assets', 'index-abc.js.br'), brotliCompressSync('export {};'));
+  await writeFile(path.join(webDir, 'assets', 'index-abc.js.gz'), gzipSync('export {};'));
   await writeFile(path.join(webDir, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   return webDir;
 }
