@@ -15,7 +15,13 @@ export function referenceApi(transport: Transport) {
     upload: async (document: Upload): Promise<{ source: ReferenceSource }> =>
       // The cast: the server has parsed its answer with the schema that the type comes from.
       camelCased(
-        await transport.upload('/admin/reference', document, 'application/yaml', uploadMsMax),
+        await transport.upload(
+          'PUT',
+          '/admin/reference',
+          document,
+          'application/yaml',
+          uploadMsMax,
+        ),
       ) as { source: ReferenceSource },
     /** Makes it of the document at a URL; without one, anew of where it came from. */
     fetch: (input: FetchReferenceInput = {}): Promise<{ source: ReferenceSource }> =>

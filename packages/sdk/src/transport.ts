@@ -16,7 +16,13 @@ export interface Transport {
   /** Posts JSON to a REST path, whose answer is JSON. @param isSafe whether it may be sent again */
   post(path: string, body: object, isSafe: boolean): Promise<unknown>;
   /** Posts a file of any length to a REST path, once; its answer is JSON. @param waitMs until the answer comes */
-  upload(path: string, file: Upload, type: string, waitMs: number): Promise<unknown>;
+  upload(
+    method: 'POST' | 'PUT',
+    path: string,
+    file: Upload,
+    type: string,
+    waitMs: number,
+  ): Promise<unknown>;
   /** Gets what a REST path answers, part by part as it comes. */
   download(path: string): AsyncGenerator<string>;
 }
@@ -63,10 +69,10 @@ export function createTransport(connection: Connection, token: Token | undefined
       const answer = await patientFetch(connection.url + path, init, connection, isSafe);
       return parseRestAnswer(answer, connection);
     },
-    upload: async (path, body, type, waitMs) => {
+    upload: async (method, path, body, type, waitMs) => {
       const headers = { ...(await headersOf()), 'content-type': type };
       // Streams go only with this, which the types of the browser do not know.
-      const init = { method: 'POST', headers, body, duplex: 'half' as const };
+      const init = { method, headers, body, duplex: 'half' as const };
       const response = await openFetch(connection.url + path, init, connection, waitMs);
       return parseRestAnswer(await wholeAnswer(response), connection);
     },

@@ -58,7 +58,9 @@ export function usersApi(transport: Transport) {
     import: async (file: Upload, input: ImportUsersInput = {}): Promise<UserImport> => {
       const path = `/admin/users/import${queryOf(input)}`;
       // The cast: the server has parsed its answer with the schema that the type comes from.
-      return camelCased(await transport.upload(path, file, 'text/csv', importMsMax)) as UserImport;
+      return camelCased(
+        await transport.upload('POST', path, file, 'text/csv', importMsMax),
+      ) as UserImport;
     },
     /** Users as the text of a file, oldest first, part by part: CSV that `import` takes, or a JSON array. */
     export: (input: ExportUsersInput = {}): AsyncGenerator<string> =>
