@@ -1,4 +1,4 @@
-import { keyKind, keySort, keyStatus, type ListKeysInput } from '@apigate/contract';
+import type { ListKeysInput } from '@apigate/contract';
 import { choiceParam, textParam } from '../../lib/search-param.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 
@@ -24,11 +24,11 @@ export function readKeysSearch(search: Readonly<Record<string, unknown>>): KeysS
     q: textParam(search['q']),
     prefix: textParam(search['prefix']),
     lastFour: textParam(search['lastFour']),
-    status: choiceParam(search['status'], keyStatus.options),
-    kind: choiceParam(search['kind'], keyKind.options),
+    status: choiceParam(search['status'], ['live', 'disabled', 'expired', 'replaced', 'revoked']),
+    kind: choiceParam(search['kind'], ['key', 'basic']),
     expiresWithinDays: daysParam(search['expiresWithinDays']),
     unusedDays: daysParam(search['unusedDays']),
-    sort: choiceParam(search['sort'], keySort.options),
+    sort: choiceParam(search['sort'], ['created_at', 'expires_at', 'last_used_at']),
     order: choiceParam(search['order'], ['asc', 'desc']),
   });
 }
