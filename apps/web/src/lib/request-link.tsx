@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link, useLocation } from '@tanstack/react-router';
 
 /** The page of a request in the part of the app that one is in. */
-export function useRequestPage() {
+function useRequestPage() {
   const isConsole = useLocation({ select: ({ pathname }) => pathname.startsWith('/console') });
   return isConsole ? '/console/requests/$requestId' : '/portal/requests/$requestId';
 }
