@@ -12,8 +12,8 @@ import { PersonFilter } from '../../lib/person-filter.tsx';
 import { errorCodeOf } from '../../lib/error-text.ts';
 import { Page } from '../../lib/page.tsx';
 import { PagedList } from '../../lib/paged-list.tsx';
+import styles from '../back.module.css';
 import { NoSuchPerson } from './no-such-person.tsx';
-import styles from './user.module.css';
 
 const route = getRouteApi('/console/audit/access');
 

@@ -19,6 +19,7 @@ import { Page } from '../../lib/page.tsx';
 import { mayRotateKeysOf } from '../../lib/permissions.ts';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
 import { trpc } from '../../lib/trpc.ts';
+import back from '../back.module.css';
 import { ThingPending } from './thing-pending.tsx';
 import styles from './user.module.css';
 
@@ -28,7 +29,7 @@ export function KeyScreen() {
   const { id } = route.useParams();
   return (
     <Page title="Key">
-      <Link to="/console/keys" className={styles.back}>
+      <Link to="/console/keys" className={back.back}>
         <IconArrowLeft aria-hidden size={16} /> Keys
       </Link>
       <QueryBoundary key={id} pending={<ThingPending />}>

@@ -23,6 +23,7 @@ import { Page } from '../../lib/page.tsx';
 import { mayRunInstallation } from '../../lib/permissions.ts';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
 import { trpc } from '../../lib/trpc.ts';
+import back from '../back.module.css';
 import { ThingPending } from './thing-pending.tsx';
 import styles from './user.module.css';
 
@@ -32,7 +33,7 @@ export function UserScreen() {
   const { id } = route.useParams();
   return (
     <Page title="User">
-      <Link to="/console/users" className={styles.back}>
+      <Link to="/console/users" className={back.back}>
         <IconArrowLeft aria-hidden size={16} /> Users
       </Link>
       <QueryBoundary key={id} pending={<ThingPending />}>
