@@ -1,18 +1,21 @@
 import { useId, type ReactNode } from 'react';
+import { classNames } from './class-names.ts';
 import styles from './panel.module.css';
 
 export interface PanelProps {
   title: string;
   /** Stands at the end of the title's line. */
   aside?: ReactNode;
+  /** None where the content has frames of its own, such as a table; a line unless told. */
+  frame?: 'line' | 'none';
   children: ReactNode;
 }
 
 /** A titled part of a page. */
-export function Panel({ title, aside, children }: PanelProps) {
+export function Panel({ title, aside, frame = 'line', children }: PanelProps) {
   const id = useId();
   return (
-    <section className={styles.panel} aria-labelledby={id} tabIndex={-1}>
+    <section className={classNames(styles.panel, styles[frame])} aria-labelledby={id} tabIndex={-1}>
       <header className={styles.header}>
         <h2 id={id}>{title}</h2>
         {aside}

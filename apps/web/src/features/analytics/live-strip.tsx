@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Nothing } from '@apigate/ui/nothing';
-import { Section } from '@apigate/ui/section';
+import { Panel } from '@apigate/ui/panel';
 import { Status } from '@apigate/ui/status';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { RequestLink } from '../../lib/request-link.tsx';
@@ -18,8 +18,9 @@ export function LiveStrip() {
   const [isPaused, setIsPaused] = useState(false);
   const { list, line, hasGap } = useLiveRequests({}, requestsShown, !isPaused);
   return (
-    <Section
+    <Panel
       title="Requests, live"
+      frame="none"
       aside={
         <span className={styles.aside}>
           <LiveStatus line={line} hasGap={hasGap} isPaused={isPaused} onPause={setIsPaused} />
@@ -27,7 +28,7 @@ export function LiveStrip() {
       }
     >
       <Requests list={list} />
-    </Section>
+    </Panel>
   );
 }
 

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { User } from '@apigate/contract';
 import { Nothing } from '@apigate/ui/nothing';
-import { Section } from '@apigate/ui/section';
+import { Panel } from '@apigate/ui/panel';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { userAuditQuery } from './audit-query.ts';
 import { AuditTable } from './audit-table.tsx';
@@ -11,8 +11,9 @@ import { AuditTable } from './audit-table.tsx';
 export function UserAudit({ user }: { user: User }) {
   const events = useInfiniteQuery(userAuditQuery(user.id));
   return (
-    <Section
+    <Panel
       title="Audit"
+      frame="none"
       aside={
         <Link to="/console/audit" search={{ user: user.email }}>
           All events
@@ -26,6 +27,6 @@ export function UserAudit({ user }: { user: User }) {
       ) : (
         <AuditTable events={events.data?.pages[0]?.data} about={user.id} pendingRows={3} />
       )}
-    </Section>
+    </Panel>
   );
 }

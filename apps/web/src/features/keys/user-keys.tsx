@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CreatedKey, User } from '@apigate/contract';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Nothing } from '@apigate/ui/nothing';
-import { Section } from '@apigate/ui/section';
+import { Panel } from '@apigate/ui/panel';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
 import { KeyOnce } from './key-once.tsx';
 import { KeysList } from './keys-list.tsx';
@@ -12,8 +12,9 @@ import { keysInCode } from './keys-in-code.ts';
 export function UserKeys({ owner }: { owner: User }) {
   const [successor, setSuccessor] = useState<CreatedKey>();
   return (
-    <Section
+    <Panel
       title="Keys"
+      frame="none"
       aside={<CodePopover about="The keys of this user." samples={keysInCode(owner.email)} />}
     >
       {successor && (
@@ -32,6 +33,6 @@ export function UserKeys({ owner }: { owner: User }) {
         onRotated={setSuccessor}
         empty={<Nothing>No key yet. Customers create theirs in the portal.</Nothing>}
       />
-    </Section>
+    </Panel>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Nothing } from '@apigate/ui/nothing';
-import { Section } from '@apigate/ui/section';
+import { Panel } from '@apigate/ui/panel';
 import { Segmented } from '@apigate/ui/segmented';
 import { PagedList } from '../../lib/paged-list.tsx';
 import { requestsInCode } from './requests-in-code.ts';
@@ -28,8 +28,9 @@ export function RequestsSection({ user, apiKey, first = 'all' }: RequestsSection
   };
   const requests = useInfiniteQuery(requestsQuery(filter));
   return (
-    <Section
+    <Panel
       title="Requests"
+      frame="none"
       aside={
         <div className={styles.aside}>
           <Segmented
@@ -59,6 +60,6 @@ export function RequestsSection({ user, apiKey, first = 'all' }: RequestsSection
       >
         {(rows) => <RequestsTable requests={rows} isStale={requests.isPlaceholderData} />}
       </PagedList>
-    </Section>
+    </Panel>
   );
 }

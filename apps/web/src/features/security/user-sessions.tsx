@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { User } from '@apigate/contract';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Nothing } from '@apigate/ui/nothing';
-import { Section } from '@apigate/ui/section';
+import { Panel } from '@apigate/ui/panel';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { sessionsInCode } from './sessions-in-code.ts';
@@ -12,8 +12,9 @@ import { SessionsTable } from './sessions-table.tsx';
 export function UserSessions({ user }: { user: User }) {
   const sessions = useQuery(trpc.sessions.list.queryOptions({ user: user.id }));
   return (
-    <Section
+    <Panel
       title="Sessions"
+      frame="none"
       aside={
         <CodePopover about="Where this user is signed in." samples={sessionsInCode(user.email)} />
       }
@@ -25,6 +26,6 @@ export function UserSessions({ user }: { user: User }) {
       ) : (
         <SessionsTable sessions={sessions.data?.data} />
       )}
-    </Section>
+    </Panel>
   );
 }

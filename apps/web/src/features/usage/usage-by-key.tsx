@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { KeyUsage } from '@apigate/contract';
 import { Nothing } from '@apigate/ui/nothing';
+import { Panel } from '@apigate/ui/panel';
 import { RelativeTime } from '@apigate/ui/relative-time';
 import { RowTitle } from '@apigate/ui/row-title';
-import { Section } from '@apigate/ui/section';
 import { Table, type Column } from '@apigate/ui/table';
 import { numberText } from '../../lib/number-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
@@ -14,7 +14,7 @@ import { trpc } from '../../lib/trpc.ts';
 export function UsageByKey({ user }: { user: string }) {
   const { data, error, refetch } = useQuery(trpc.analytics.keys.queryOptions({ user }));
   return (
-    <Section title="By key, this month">
+    <Panel title="By key, this month" frame="none">
       {error && !data ? (
         <ProblemReport error={error} onRetry={() => void refetch()} />
       ) : data?.data.length === 0 ? (
@@ -28,7 +28,7 @@ export function UsageByKey({ user }: { user: string }) {
           pendingRows={2}
         />
       )}
-    </Section>
+    </Panel>
   );
 }
 

@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { RouteUsage } from '@apigate/contract';
 import { Nothing } from '@apigate/ui/nothing';
+import { Panel } from '@apigate/ui/panel';
 import { RowTitle } from '@apigate/ui/row-title';
-import { Section } from '@apigate/ui/section';
 import { Table, type Column } from '@apigate/ui/table';
 import { numberText } from '../../lib/number-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
@@ -21,7 +21,7 @@ export function UsageByRoute({ user, range: { from, to } }: UsageByRouteProps) {
     trpc.analytics.routes.queryOptions({ user, from, to }, { placeholderData: keepPreviousData }),
   );
   return (
-    <Section title="By route">
+    <Panel title="By route" frame="none">
       {error && !data ? (
         <ProblemReport error={error} onRetry={() => void refetch()} />
       ) : data?.data.length === 0 ? (
@@ -36,7 +36,7 @@ export function UsageByRoute({ user, range: { from, to } }: UsageByRouteProps) {
           isStale={isPlaceholderData}
         />
       )}
-    </Section>
+    </Panel>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Nothing } from '@apigate/ui/nothing';
-import { Section } from '@apigate/ui/section';
+import { Panel } from '@apigate/ui/panel';
 import { Table, type Column } from '@apigate/ui/table';
 import { numberText, percentText } from '../../lib/number-text.ts';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
@@ -10,16 +10,16 @@ import { trpc } from '../../lib/trpc.ts';
 export function UsageShares({ user }: { user: string }) {
   return (
     <>
-      <Section title="By key">
+      <Panel title="By key" frame="none">
         <QueryBoundary pending={<Shares label="Usage by key" noun="Key" rows={undefined} />}>
           <ByKey user={user} />
         </QueryBoundary>
-      </Section>
-      <Section title="By route">
+      </Panel>
+      <Panel title="By route" frame="none">
         <QueryBoundary pending={<Shares label="Usage by route" noun="Route" rows={undefined} />}>
           <ByRoute user={user} />
         </QueryBoundary>
-      </Section>
+      </Panel>
     </>
   );
 }

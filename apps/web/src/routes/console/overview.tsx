@@ -2,7 +2,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { PageHeader } from '@apigate/ui/page-header';
 import { Panel } from '@apigate/ui/panel';
-import { Section } from '@apigate/ui/section';
 import { useNow } from '@apigate/ui/use-now';
 import { overviewInCode } from '../../features/analytics/analytics-in-code.ts';
 import { AttentionList } from '../../features/analytics/attention-list.tsx';
@@ -46,8 +45,9 @@ export function OverviewScreen() {
         </Panel>
       </div>
       <div className={styles.halves}>
-        <Section
+        <Panel
           title="Top users this month"
+          frame="none"
           aside={
             <Link to="/console/analytics" search={{ ...search, table: 'users' }}>
               All users
@@ -55,7 +55,7 @@ export function OverviewScreen() {
           }
         >
           <TopUsers range={range} />
-        </Section>
+        </Panel>
         <LiveStrip />
       </div>
     </Page>

@@ -6,7 +6,7 @@ import { Button } from '@apigate/ui/button';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Empty } from '@apigate/ui/empty';
 import { PageHeader } from '@apigate/ui/page-header';
-import { Section } from '@apigate/ui/section';
+import { Panel } from '@apigate/ui/panel';
 import { RouteDialog } from '../../features/routing/route-dialog.tsx';
 import { RouteTester } from '../../features/routing/route-tester.tsx';
 import { RoutesTable } from '../../features/routing/routes-table.tsx';
@@ -56,7 +56,7 @@ export function RoutingScreen() {
         search={search}
         onTest={(asked) => void navigate({ search: asked, replace: true, resetScroll: false })}
       />
-      <Section title="Routes">
+      <Panel title="Routes" frame="none">
         {routes.error && !routes.data ? (
           <ProblemReport error={routes.error} onRetry={() => void routes.refetch()} />
         ) : routes.data?.data.length === 0 ? (
@@ -71,8 +71,8 @@ export function RoutingScreen() {
         ) : (
           <RoutesTable routes={routes.data?.data} upstreams={knownUpstreams} />
         )}
-      </Section>
-      <Section title="Upstreams" aside={newUpstream}>
+      </Panel>
+      <Panel title="Upstreams" frame="none" aside={newUpstream}>
         {upstreams.error && !upstreams.data ? (
           <ProblemReport error={upstreams.error} onRetry={() => void upstreams.refetch()} />
         ) : upstreams.data?.data.length === 0 ? (
@@ -86,7 +86,7 @@ export function RoutingScreen() {
         ) : (
           <UpstreamsTable upstreams={upstreams.data?.data} routes={routes.data?.data ?? []} />
         )}
-      </Section>
+      </Panel>
       {making === 'route' && (
         <RouteDialog upstreams={knownUpstreams} onClose={() => setMaking(undefined)} />
       )}

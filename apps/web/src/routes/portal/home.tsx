@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { buttonClassName } from '@apigate/ui/button';
 import { Nothing } from '@apigate/ui/nothing';
 import { PageHeader } from '@apigate/ui/page-header';
-import { Section } from '@apigate/ui/section';
+import { Panel } from '@apigate/ui/panel';
 import { Skeleton } from '@apigate/ui/skeleton';
 import { FirstCall } from '../../features/keys/first-call.tsx';
 import { lastRequestsQuery } from '../../features/own-requests/requests-query.ts';
@@ -66,8 +66,9 @@ function HomeParts() {
 function LastRequests({ user }: { user: string }) {
   const requests = useInfiniteQuery(lastRequestsQuery(user));
   return (
-    <Section
+    <Panel
       title="Last requests"
+      frame="none"
       aside={
         <Link to="/portal/requests" className={buttonClassName('quiet')}>
           All requests
@@ -81,6 +82,6 @@ function LastRequests({ user }: { user: string }) {
       >
         {(rows) => <RequestsTable requests={rows} pendingRows={5} />}
       </PagedList>
-    </Section>
+    </Panel>
   );
 }
