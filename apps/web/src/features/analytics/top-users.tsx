@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { Sparkline } from '@apigate/ui/charts/sparkline';
 import { Nothing } from '@apigate/ui/nothing';
 import { numberText, percentText } from '../../lib/number-text.ts';
+import { PendingRows } from '../../lib/pending-rows.tsx';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { seriesQuery } from './analytics-queries.ts';
-import { PendingRows } from './pending-rows.tsx';
 import { rankedUsersQuery } from './ranked-users-query.ts';
 import type { TimeRange } from './time-range.ts';
-import styles from './rows.module.css';
+import styles from '../../lib/rows.module.css';
 
 const usersShown = 6;
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Nothing } from '@apigate/ui/nothing';
 import { Panel } from '@apigate/ui/panel';
@@ -26,7 +26,10 @@ export function RequestsSection({ user, apiKey, first = 'all' }: RequestsSection
     ...(apiKey && { key: apiKey.id }),
     ...(shown === 'refused' && { refused: true }),
   };
-  const requests = useInfiniteQuery(requestsQuery(filter));
+  const requests = useInfiniteQuery({
+    ...requestsQuery(filter, 20),
+    placeholderData: keepPreviousData,
+  });
   return (
     <Panel
       title="Requests"
@@ -58,7 +61,14 @@ export function RequestsSection({ user, apiKey, first = 'all' }: RequestsSection
           </Nothing>
         }
       >
-        {(rows) => <RequestsTable requests={rows} isStale={requests.isPlaceholderData} />}
+        {(rows) => (
+          <RequestsTable
+            of="user"
+            requests={rows}
+            isStale={requests.isPlaceholderData}
+            pendingRows={6}
+          />
+        )}
       </PagedList>
     </Panel>
   );

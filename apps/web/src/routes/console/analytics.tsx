@@ -12,9 +12,9 @@ import { LatencyChart } from '../../features/analytics/latency-chart.tsx';
 import { RangePicker } from '../../features/analytics/range-picker.tsx';
 import { RankedUsers } from '../../features/analytics/ranked-users.tsx';
 import { RequestsChart } from '../../features/analytics/requests-chart.tsx';
-import { RequestsList } from '../../features/analytics/requests-list.tsx';
 import { RoutesTable } from '../../features/analytics/routes-table.tsx';
 import { monthOf, timeRangeOf, type TimeRange } from '../../features/analytics/time-range.ts';
+import { RequestsList } from '../../features/requests/requests-list.tsx';
 import { Page } from '../../lib/page.tsx';
 import { PersonFilter } from '../../lib/person-filter.tsx';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
@@ -104,7 +104,14 @@ function AnalyticsTableOf({
       return <KeysTable range={range} user={search.user} />;
     case 'requests':
       return (
-        <RequestsList range={range} search={search} onRefused={(refused) => change({ refused })} />
+        <RequestsList
+          since={range.from}
+          until={range.to}
+          endsNow={range.name !== null}
+          user={search.user}
+          refused={search.refused}
+          onRefused={(refused) => change({ refused })}
+        />
       );
     case 'users':
     case undefined:

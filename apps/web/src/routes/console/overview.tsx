@@ -5,12 +5,12 @@ import { Panel } from '@apigate/ui/panel';
 import { useNow } from '@apigate/ui/use-now';
 import { overviewInCode } from '../../features/analytics/analytics-in-code.ts';
 import { AttentionList } from '../../features/analytics/attention-list.tsx';
-import { LiveStrip } from '../../features/analytics/live-strip.tsx';
 import { OverviewStats } from '../../features/analytics/overview-stats.tsx';
 import { RangePicker } from '../../features/analytics/range-picker.tsx';
 import { RequestsChart } from '../../features/analytics/requests-chart.tsx';
 import { timeRangeOf, type RangeSearch } from '../../features/analytics/time-range.ts';
 import { TopUsers } from '../../features/analytics/top-users.tsx';
+import { LiveStrip } from '../../features/requests/live-strip.tsx';
 import { Page } from '../../lib/page.tsx';
 import styles from './overview.module.css';
 

@@ -7,7 +7,7 @@ import { PageHeader } from '@apigate/ui/page-header';
 import { TabBar } from '@apigate/ui/tab-bar';
 import { UserAudit } from '../../features/audit/user-audit.tsx';
 import { UserKeys } from '../../features/keys/user-keys.tsx';
-import { ExplainForm } from '../../features/refusals/explain-form.tsx';
+import { ExplainForm } from '../../features/requests/explain-form.tsx';
 import { RequestsSection } from '../../features/requests/requests-section.tsx';
 import { UserSessions } from '../../features/security/user-sessions.tsx';
 import { UsagePanel } from '../../features/usage/usage-panel.tsx';

@@ -7,8 +7,8 @@ import { PageHeader } from '@apigate/ui/page-header';
 import { Panel } from '@apigate/ui/panel';
 import { Skeleton } from '@apigate/ui/skeleton';
 import { FirstCall } from '../../features/keys/first-call.tsx';
-import { lastRequestsQuery } from '../../features/own-requests/requests-query.ts';
-import { RequestsTable } from '../../features/own-requests/requests-table.tsx';
+import { requestsQuery } from '../../features/requests/requests-query.ts';
+import { RequestsTable } from '../../features/requests/requests-table.tsx';
 import { QuotaPanel } from '../../features/usage/quota-panel.tsx';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
@@ -64,7 +64,7 @@ function HomeParts() {
 }
 
 function LastRequests({ user }: { user: string }) {
-  const requests = useInfiniteQuery(lastRequestsQuery(user));
+  const requests = useInfiniteQuery(requestsQuery({ user }, 5));
   return (
     <Panel
       title="Last requests"
@@ -80,7 +80,7 @@ function LastRequests({ user }: { user: string }) {
         noun="requests"
         empty={<Nothing>No request is kept any more.</Nothing>}
       >
-        {(rows) => <RequestsTable requests={rows} pendingRows={5} />}
+        {(rows) => <RequestsTable of="caller" requests={rows} pendingRows={5} />}
       </PagedList>
     </Panel>
   );

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { RequestReport } from '../../features/refusals/request-report.tsx';
+import { RequestReport } from '../../features/requests/request-report.tsx';
 import { Page } from '../../lib/page.tsx';
 import styles from '../back.module.css';
 

@@ -1,16 +1,21 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { IconDownload, IconListDetails } from '@tabler/icons-react';
 import { Button, buttonClassName } from '@apigate/ui/button';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Empty } from '@apigate/ui/empty';
 import { PageHeader } from '@apigate/ui/page-header';
-import { LiveSwitch } from '../../features/own-requests/live-switch.tsx';
-import { RequestFilters } from '../../features/own-requests/request-filters.tsx';
-import { exportPath, requestsInCode } from '../../features/own-requests/requests-in-code.ts';
-import { requestsQuery } from '../../features/own-requests/requests-query.ts';
-import { filtersIn, type RequestsSearch } from '../../features/own-requests/requests-search.ts';
-import { RequestsTable } from '../../features/own-requests/requests-table.tsx';
+import { exportPath } from '../../features/requests/export-path.ts';
+import { LiveSwitch } from '../../features/requests/live-switch.tsx';
+import { RequestFilters } from '../../features/requests/request-filters.tsx';
+import { ownRequestsInCode } from '../../features/requests/requests-in-code.ts';
+import { requestsQuery } from '../../features/requests/requests-query.ts';
+import {
+  filterOf,
+  filtersIn,
+  type RequestsSearch,
+} from '../../features/requests/requests-search.ts';
+import { RequestsTable } from '../../features/requests/requests-table.tsx';
 import { download } from '../../lib/download.ts';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
@@ -24,7 +29,12 @@ export function RequestsScreen() {
   const me = useMe();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const requests = useInfiniteQuery(requestsQuery(me.id, search));
+  // Staff would see everybody's requests without the user.
+  const filter = { user: me.id, ...filterOf(search) };
+  const requests = useInfiniteQuery({
+    ...requestsQuery(filter),
+    placeholderData: keepPreviousData,
+  });
   const save = useMutation({ mutationFn: download, onError: toastProblem });
   const show = (change: {
     [Name in keyof RequestsSearch]?: RequestsSearch[Name] | undefined;
@@ -40,11 +50,11 @@ export function RequestsScreen() {
         about="What your keys sent, a second after it was answered. Each opens to how it was decided."
         actions={
           <>
-            <CodePopover about="The requests below." samples={requestsInCode(search)} />
+            <CodePopover about="The requests below." samples={ownRequestsInCode(search)} />
             <Button
               icon={<IconDownload aria-hidden />}
               busy={save.isPending}
-              onClick={() => save.mutate(exportPath(search))}
+              onClick={() => save.mutate(exportPath('/v1', 'csv', filterOf(search)))}
             >
               Export CSV
             </Button>
@@ -56,8 +66,8 @@ export function RequestsScreen() {
         onChange={show}
         end={
           <LiveSwitch
-            user={me.id}
-            search={search}
+            filter={filter}
+            checked={search.live === true}
             onChange={(live) => show({ live: live ? true : undefined })}
           />
         }
@@ -67,7 +77,9 @@ export function RequestsScreen() {
         noun="requests"
         empty={<NoRequests isFiltered={Object.keys(filtersIn(search)).length > 0} />}
       >
-        {(rows) => <RequestsTable requests={rows} isStale={requests.isPlaceholderData} />}
+        {(rows) => (
+          <RequestsTable of="caller" requests={rows} isStale={requests.isPlaceholderData} />
+        )}
       </PagedList>
     </Page>
   );

@@ -7,8 +7,8 @@ import { keysQuery } from '../../features/keys/keys-query.ts';
 import { plansQuery } from '../../features/plans/plans-query.ts';
 import { referenceQuery } from '../../features/reference/reference-query.ts';
 import { readReferenceSearch } from '../../features/reference/reference-search.ts';
-import { requestsQuery } from '../../features/own-requests/requests-query.ts';
-import { readRequestsSearch } from '../../features/own-requests/requests-search.ts';
+import { requestsQuery } from '../../features/requests/requests-query.ts';
+import { filterOf, readRequestsSearch } from '../../features/requests/requests-search.ts';
 import { readUsageSearch } from '../../features/usage/usage-range.ts';
 import { FramePending } from '../frame-pending.tsx';
 import { rootRoute } from '../root-route.ts';
@@ -67,7 +67,7 @@ const portalRequestsRoute = createRoute({
   loaderDeps: ({ search }) => search,
   loader: async ({ deps }) => {
     const me = await fetchMe();
-    void queryClient.prefetchInfiniteQuery(requestsQuery(me.id, deps));
+    void queryClient.prefetchInfiniteQuery(requestsQuery({ user: me.id, ...filterOf(deps) }));
     void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
   },
   component: lazyRouteComponent(() => import('./requests.tsx'), 'RequestsScreen'),

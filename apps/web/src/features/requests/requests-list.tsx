@@ -3,26 +3,35 @@ import { buttonClassName } from '@apigate/ui/button';
 import { FilterChip } from '@apigate/ui/filter-chip';
 import { Nothing } from '@apigate/ui/nothing';
 import { PagedList } from '../../lib/paged-list.tsx';
-import type { AnalyticsSearch } from './analytics-search.ts';
-import { exportHref } from './export-href.ts';
+import { exportPath } from './export-path.ts';
 import { useLiveRequests } from './live-requests.ts';
 import { LiveStatus } from './live-status.tsx';
 import { RequestsTable } from './requests-table.tsx';
-import type { TimeRange } from './time-range.ts';
-import styles from './analytics-tables.module.css';
+import styles from './requests-list.module.css';
 
 export interface RequestsListProps {
-  range: TimeRange;
-  search: Pick<AnalyticsSearch, 'user' | 'refused'>;
+  since: Date;
+  until: Date;
+  /** Whether `until` is now, and goes on with the clock. */
+  endsNow: boolean;
+  /** Whose; left out, everybody's. */
+  user?: string | undefined;
+  refused?: boolean | undefined;
   onRefused: (refused: true | undefined) => void;
 }
 
 /** Requests of a stretch one by one; where it ends now, those that come appear at its head. */
-export function RequestsList({ range, search: { user, refused }, onRefused }: RequestsListProps) {
+export function RequestsList({
+  since,
+  until,
+  endsNow,
+  user,
+  refused,
+  onRefused,
+}: RequestsListProps) {
   const [isPaused, setIsPaused] = useState(false);
-  const endsNow = range.name !== null;
-  const filter = { ...(user !== undefined && { user }), ...(refused && { refused }) };
-  const asked = { ...filter, since: range.from, ...(!endsNow && { until: range.to }) };
+  const filter = { ...(user !== undefined && { user }), ...(refused && { refused }), since };
+  const asked = { ...filter, ...(!endsNow && { until }) };
   const { list, line, hasGap } = useLiveRequests(asked, 50, endsNow && !isPaused);
   return (
     <>
@@ -41,7 +50,7 @@ export function RequestsList({ range, search: { user, refused }, onRefused }: Re
             <a
               key={format}
               className={buttonClassName('quiet')}
-              href={exportHref(format, { ...filter, since: range.from, until: range.to })}
+              href={exportPath('/admin', format, { ...filter, until })}
               download
             >
               Export {format.toUpperCase()}
@@ -60,7 +69,7 @@ export function RequestsList({ range, search: { user, refused }, onRefused }: Re
           </Nothing>
         }
       >
-        {(rows) => <RequestsTable requests={rows} />}
+        {(rows) => <RequestsTable of="everybody" requests={rows} pendingRows={12} />}
       </PagedList>
     </>
   );

@@ -1,6 +1,7 @@
 import type { UsageOutcome } from '@apigate/contract';
 import { choiceParam, textParam } from '../../lib/search-param.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
+import type { RequestsFilter } from './requests-query.ts';
 
 const outcomes = ['2xx', '3xx', '4xx', '5xx', 'refused'] as const satisfies UsageOutcome[];
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -34,6 +35,12 @@ export function readRequestsSearch(search: Readonly<Record<string, unknown>>): R
 export function filtersIn(search: RequestsSearch): Omit<RequestsSearch, 'live'> {
   const { live: _, ...filters } = search;
   return filters;
+}
+
+/** The filters as the server takes them. */
+export function filterOf(search: RequestsSearch): RequestsFilter {
+  const { since, ...filters } = filtersIn(search);
+  return { ...filters, ...(since !== undefined && { since: new Date(since) }) };
 }
 
 function idParam(value: unknown): string | undefined {

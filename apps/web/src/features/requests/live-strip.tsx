@@ -1,15 +1,14 @@
 import { useState } from 'react';
 import { Nothing } from '@apigate/ui/nothing';
 import { Panel } from '@apigate/ui/panel';
-import { Status } from '@apigate/ui/status';
+import { PendingRows } from '../../lib/pending-rows.tsx';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { RequestLink } from '../../lib/request-link.tsx';
 import { ClockTime } from './clock-time.tsx';
 import { useLiveRequests } from './live-requests.ts';
 import { LiveStatus } from './live-status.tsx';
-import { PendingRows } from './pending-rows.tsx';
-import { statusTone } from './status-tone.ts';
-import styles from './rows.module.css';
+import { RequestAnswer } from './request-answer.tsx';
+import styles from '../../lib/rows.module.css';
 
 const requestsShown = 6;
 
@@ -41,17 +40,17 @@ function Requests({ list }: { list: ReturnType<typeof useLiveRequests>['list'] }
     return <Nothing>No request yet. The next one appears here within a second.</Nothing>;
   return (
     <ol className={styles.rows}>
-      {requests.map(({ id, at, method, path, status, refusalCode, user }) => (
-        <li key={id}>
+      {requests.map((request) => (
+        <li key={request.id}>
           <span>
-            <RequestLink id={id}>
-              <code className={styles.what}>{`${method} ${path}`}</code>
+            <RequestLink id={request.id}>
+              <code className={styles.what}>{`${request.method} ${request.path}`}</code>
             </RequestLink>
             <span className={styles.detail}>
-              <ClockTime at={at} /> {user?.email ?? 'no known key'}
+              <ClockTime at={request.at} /> {request.user?.email ?? 'no known key'}
             </span>
           </span>
-          <Status tone={statusTone(status)} word={`${status} ${refusalCode ?? ''}`} />
+          <RequestAnswer request={request} />
         </li>
       ))}
     </ol>

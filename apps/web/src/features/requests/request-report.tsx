@@ -12,7 +12,6 @@ import { Notice } from '@apigate/ui/notice';
 import { PageHeader } from '@apigate/ui/page-header';
 import { Panel } from '@apigate/ui/panel';
 import { Skeleton } from '@apigate/ui/skeleton';
-import { Status } from '@apigate/ui/status';
 import { DecisionTimeline } from '../../lib/decision-timeline.tsx';
 import { errorCodeOf } from '../../lib/error-text.ts';
 import { msText } from '../../lib/measure-text.ts';
@@ -21,8 +20,9 @@ import { ProblemReport } from '../../lib/problem-report.tsx';
 import { timeText } from '../../lib/time-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { NoSuchRequest } from './no-such-request.tsx';
+import { RequestAnswer } from './request-answer.tsx';
 import { RequestFacts } from './request-facts.tsx';
-import { requestInCode } from './request-in-code.ts';
+import { requestInCode } from './requests-in-code.ts';
 import styles from './request-report.module.css';
 
 export type RequestPart = 'console' | 'portal';
@@ -55,7 +55,7 @@ function Report({ explanation, part }: { explanation: RefusalExplanation; part: 
     <>
       <PageHeader
         title={<code className={styles.title}>{`${event.method} ${event.path}`}</code>}
-        meta={<Answer event={event} />}
+        meta={<RequestAnswer request={event} />}
         about={
           <>
             <time dateTime={event.at.toISOString()}>{timeText(event.at)}</time> ·{' '}
@@ -76,11 +76,6 @@ function Report({ explanation, part }: { explanation: RefusalExplanation; part: 
       </div>
     </>
   );
-}
-
-function Answer({ event: { status, refusalCode } }: { event: UsageEvent }) {
-  const tone = status < 400 ? 'good' : status < 500 ? 'warn' : 'bad';
-  return <Status tone={tone} word={`${status} ${refusalCode ?? ''}`} />;
 }
 
 function Decision({ explanation: { event, steps } }: { explanation: RefusalExplanation }) {

@@ -2,25 +2,27 @@ import { useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import type { Page, UsageEvent } from '@apigate/contract';
 import { Switch } from '@apigate/ui/switch';
 import { useUsageTail } from '../../lib/use-usage-tail.ts';
-import { filterInput, requestsQuery, withNewRequests } from './requests-query.ts';
-import type { RequestsSearch } from './requests-search.ts';
+import { requestsQuery, type RequestsFilter } from './requests-query.ts';
+import { withNewRequests } from './with-new-requests.ts';
 import styles from './live-switch.module.css';
 
 export interface LiveSwitchProps {
-  /** Id of the caller. */
-  user: string;
-  search: RequestsSearch;
+  /** Which requests the list shows. */
+  filter: RequestsFilter;
+  checked: boolean;
   onChange: (live: boolean) => void;
 }
 
+/** How many are kept while they come. */
+const rowsMax = 1_000;
+
 /** Lets new requests come into the list by themselves. */
-export function LiveSwitch({ user, search, onChange }: LiveSwitchProps) {
+export function LiveSwitch({ filter, checked, onChange }: LiveSwitchProps) {
   const queryClient = useQueryClient();
-  const isLive = search.live === true;
-  const { queryKey } = requestsQuery(user, search);
-  const { since: _, ...input } = filterInput(user, search);
-  const line = useUsageTail(input, {
-    enabled: isLive,
+  const { queryKey } = requestsQuery(filter);
+  const { since: _, until: __, ...watched } = filter;
+  const line = useUsageTail(watched, {
+    enabled: checked,
     onWatching: () => void queryClient.invalidateQueries({ queryKey }),
     onRequests: (news, hasGap) => {
       if (hasGap) {
@@ -29,7 +31,7 @@ export function LiveSwitch({ user, search, onChange }: LiveSwitchProps) {
       }
       queryClient.setQueryData<InfiniteData<Page<UsageEvent>, string | undefined>>(
         queryKey,
-        (list) => list && withNewRequests(list, news),
+        (list) => withNewRequests(list, news, rowsMax),
       );
     },
   });
@@ -38,7 +40,7 @@ export function LiveSwitch({ user, search, onChange }: LiveSwitchProps) {
       <span>{line === 'connecting' ? 'Live, connecting…' : 'Live'}</span>
       <Switch
         label="Show new requests as they come"
-        checked={isLive}
+        checked={checked}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
     </label>
