@@ -6,6 +6,7 @@ import { RowTitle } from '@apigate/ui/row-title';
 import { Status } from '@apigate/ui/status';
 import { Table, type Column } from '@apigate/ui/table';
 import { numberText } from '../../lib/number-text.ts';
+import { statusTone } from '../../lib/status-tone.ts';
 
 export interface AccessTableProps {
   /** Undefined while they are on their way. */
@@ -41,12 +42,7 @@ const columns: readonly Column<AccessRecord>[] = [
     id: 'status',
     header: 'Answer',
     widthPx: 104,
-    cell: ({ statusCode }) => (
-      <Status
-        tone={statusCode < 400 ? 'good' : statusCode < 500 ? 'warn' : 'bad'}
-        word={String(statusCode)}
-      />
-    ),
+    cell: ({ statusCode }) => <Status tone={statusTone(statusCode)} word={String(statusCode)} />,
   },
   {
     id: 'took',

@@ -5,6 +5,7 @@ import { Notice } from '@apigate/ui/notice';
 import { Panel } from '@apigate/ui/panel';
 import { Status } from '@apigate/ui/status';
 import { numberText } from '../../lib/number-text.ts';
+import { statusTone } from '../../lib/status-tone.ts';
 import type { CallAnswer } from './send-call.ts';
 import type { TryState } from './use-try-call.ts';
 import styles from './answer-view.module.css';
@@ -29,13 +30,12 @@ function Answer({ answer }: { answer: CallAnswer }) {
     answer;
   const limits = headers.filter(([name]) => limitNames.test(name));
   const others = headers.filter(([name]) => !limitNames.test(name));
-  const tone = status < 400 ? 'good' : status < 500 ? 'warn' : 'bad';
   return (
     <Panel
       title="Answer"
       aside={
         <span className={styles.facts} data-numeric>
-          <Status tone={tone} word={`${status} ${statusText}`.trim()} />
+          <Status tone={statusTone(status)} word={`${status} ${statusText}`.trim()} />
           <span>{`${Math.round(headMs)} ms`}</span>
           {totalMs - headMs > 100 && <span>{`${Math.round(totalMs)} ms in all`}</span>}
           <span>{`${numberText(bytes)} bytes`}</span>
