@@ -76,7 +76,7 @@ test('does its job in front of an API that no one here wrote', async ({ page }) 
   expect(refused.status).toBe(402);
   expect(await refused.json()).toMatchObject({ code: 'quota_exceeded' });
 
-  await signIn(page, `${apigate.apiUrl}/console`, admin.email, admin.password);
+  await signIn(page, `${apigate.apiUrl}/console/users`, admin.email, admin.password);
   await page.getByRole('row', { name: 'jane@example.com' }).getByRole('link').first().click();
   await expect(page.getByText('5 of 5')).toBeVisible();
 });

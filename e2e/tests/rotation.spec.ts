@@ -62,8 +62,9 @@ test('an admin cancels a rotation in the console, and the old key goes on', asyn
     await apigate.cli('keys', 'create', '--user', made.customerEmail, '--name', 'Worker'),
   );
   const secret = String(Reflect.get(key, 'key'));
-  await signIn(page, `${made.apiUrl}/console`, made.adminEmail, made.adminPassword);
+  await signIn(page, `${made.apiUrl}/console/users`, made.adminEmail, made.adminPassword);
   await page.getByRole('link', { name: made.customerEmail }).first().click();
+  await page.getByRole('link', { name: 'Keys', exact: true }).last().click();
   await page.getByRole('button', { name: 'Rotate Worker' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
   const successor = (await page.getByLabel('Key', { exact: true }).textContent()) ?? '';

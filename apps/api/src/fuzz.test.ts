@@ -61,6 +61,10 @@ afterAll(() => api[Symbol.asyncDispose]());
 /** A cursor behind the thing with this id. */
 const after = (id: string) => pageOf([{ id }, { id }], 1).nextCursor;
 
+/** A cursor behind the key with this id, in the order that keys have unless told. */
+const afterKey = (id: string) =>
+  pageOf([{ id }, { id }], 1, 'keys.created_at.desc', () => ['', id]).nextCursor;
+
 /** A cursor behind the request with this id. */
 const afterRequest = (id: string) => {
   const row = { id, at: new Date().toISOString() };
@@ -123,6 +127,8 @@ async function renewRefs(): Promise<void> {
 
 /** A valid input of each procedure that takes one; one that is missing here meets random JSON alone. */
 const validInputs: Record<string, () => Record<string, unknown>> = {
+  'alerts.get': () => ({ user: refs.user }),
+  'alerts.update': () => ({ user: refs.user, quotaPercents: [50, 100], email: false }),
   'audit.access': () => ({ user: refs.user, limit: 5, cursor: after(refs.key) }),
   'audit.list': () => ({
     user: refs.user,
@@ -154,6 +160,7 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
   'mails.get': () => ({ mail: refs.mail }),
   'mails.list': () => ({ status: 'kept', template: 'welcome', limit: 5, cursor: after(refs.mail) }),
   'mails.retry': () => ({ mail: refs.mail }),
+  'search.find': () => ({ q: 'target' }),
   'security.beginTotp': () => ({ currentPassword: testPassword }),
   'security.changeEmail': () => ({
     currentPassword: testPassword,
@@ -198,7 +205,7 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
     status: 'live',
     q: 'x',
     limit: 5,
-    cursor: after(refs.key),
+    cursor: afterKey(refs.key),
   }),
   'keys.revoke': () => ({ key: refs.key }),
   'keys.cancelRotation': () => ({ key: refs.rotation }),
@@ -230,6 +237,7 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
   }),
   'plans.delete': () => ({ plan: refs.plan }),
   'plans.get': () => ({ plan: 'spare' }),
+  'plans.effect': () => ({ plan: refs.plan, requestsPerMonth: 10, rateLimitPerMinute: 5 }),
   'plans.list': () => ({ enabled: true, limit: 5, cursor: after(refs.plan) }),
   'plans.update': () => ({ plan: refs.plan, features: { a: 'b' }, requestsPerMonth: 'unlimited' }),
   'routes.create': () => ({
@@ -245,6 +253,7 @@ const validInputs: Record<string, () => Record<string, unknown>> = {
   'routes.delete': () => ({ route: refs.route }),
   'routes.get': () => ({ route: refs.route }),
   'routes.list': () => ({ upstream: refs.upstream, cursor: after(refs.route) }),
+  'routes.test': () => ({ method: 'GET', path: '/v1/x', user: refs.user }),
   'routes.update': () => ({ route: refs.route, path: '/v3', methods: [], rewrite: null }),
   'upstreams.create': () => ({
     name: 'made',

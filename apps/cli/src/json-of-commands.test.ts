@@ -112,6 +112,8 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['routes delete way --yes', gone],
   ['upstreams delete over --yes', gone],
 
+  ['alerts show --user jane', contract.alerts],
+  ['alerts set --user jane --quota 50,100', contract.alerts],
   ['usage show jane', contract.usageSummary],
   ['usage events', page(contract.usageEvent)],
   ['usage export', z.array(contract.usageEvent)],

@@ -20,7 +20,7 @@ export function PaletteButton({
     >
       <IconSearch aria-hidden size={16} />
       <span>{label}</span>
-      <kbd aria-hidden>{shortcut}</kbd>
+      <kbd aria-hidden data-keys={shortcut} />
     </button>
   );
 }

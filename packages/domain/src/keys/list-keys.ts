@@ -82,7 +82,7 @@ export async function listKeys(
 
 /** Keys by their ids, with their users, in the order of the ids. */
 export async function loadKeys(em: EntityManager, ids: readonly string[]) {
-  const keys = await em.find(Key, { id: [...ids] }, { populate: ['user'] });
+  const keys = await em.find(Key, { id: [...ids] }, { populate: ['user'], strategy: 'joined' });
   const places = new Map(ids.map((id, place) => [id, place]));
   return keys.toSorted((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
 }
