@@ -99,9 +99,11 @@ function expandedTypes(): string {
     `import type * as contract from '@apigate/contract';`,
     // The type of any JSON value contains itself, so it cannot be written out.
     `type Json = NonNullable<contract.AuditEvent['before']>[string];`,
-    `type Plain<T> = [Json] extends [T] ? unknown : Members<T>;`,
+    `type Plain<T> = [Json] extends [T] ? unknown : Named<T>;`,
+    // A schema contains schemas, and says so by its name.
+    `type Named<T> = T extends contract.ApiSchema ? contract.ApiSchema : Members<T>;`,
     `type Members<T> = T extends Date ? T : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;`,
-    `declare function plain<T>(): Plain<T>;`,
+    `declare function plain<T>(): [Json] extends [T] ? unknown : Members<T>;`,
     ...names.map((name) => `export const ${name} = plain<contract.${name}>();`),
   ];
   mkdirSync(join(workDir, 'types'));
@@ -114,7 +116,10 @@ function expandedTypes(): string {
   const tsc = join(packageDir, 'node_modules/.bin/tsc');
   execFileSync(tsc, ['-p', join(workDir, 'tsconfig.types.json')], { stdio: 'inherit' });
   const declarations = readFileSync(join(workDir, 'types/types.d.ts'), 'utf8');
-  return declarations.replaceAll(/^export declare const (\w+):/gm, 'export type $1 =');
+  return declarations
+    .replaceAll(/^import .*$/gm, '')
+    .replaceAll('contract.ApiSchema', 'ApiSchema')
+    .replaceAll(/^export declare const (\w+):/gm, 'export type $1 =');
 }
 
 function writeProject(name: string, compilerOptions: object, include: string[]): void {
