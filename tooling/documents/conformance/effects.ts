@@ -444,6 +444,22 @@ const effects: Readonly<Record<string, Effect>> = {
       ]);
     },
   },
+  'alerts set': {
+    check: async (stage, { fields }) => {
+      const { id } = await theUser(stage, fields['user']);
+      const [told] = await stage.rows('select * from usage_alert_settings where user_id = ?', [id]);
+      for (const flag of ['quota', 'forecast']) {
+        if (fields[flag] === undefined) continue;
+        expect(told?.[`${flag}_percents`]).toEqual(String(fields[flag]).split(',').map(Number));
+      }
+    },
+  },
+  'reference PUT': {
+    check: async (stage, _operation, { text }) => {
+      const { source } = await stage.api.reference.source();
+      expect(text).toContain(`"title":"${source?.title}"`);
+    },
+  },
   'settings set': {
     check: async (stage, { target, fields }) => {
       const value = await column(stage, 'select value::text from settings where name = ?', target);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { IconArrowLeft } from '@tabler/icons-react';
-import type { CreatedKey } from '@apigate/contract';
+import type { CreatedKey, Key } from '@apigate/contract';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { PageHeader } from '@apigate/ui/page-header';
 import { KeyActions } from '../../features/keys/key-actions.tsx';
@@ -41,7 +41,6 @@ export function KeyScreen() {
 
 function KeyPage({ id }: { id: string }) {
   const { do: deed } = route.useSearch();
-  const me = useMe();
   const navigate = route.useNavigate();
   const [successor, setSuccessor] = useState<CreatedKey>();
   const { data: key } = useSuspenseQuery(trpc.keys.get.queryOptions({ key: id }));
@@ -83,16 +82,26 @@ function KeyPage({ id }: { id: string }) {
         </QueryBoundary>
       )}
       <div className={styles.columns}>
-        <div className={styles.column}>
-          {key.replacedBy !== null && !isEnded(key.status) && (
-            <RotationPanel apiKey={key} mayEnd={mayRotateKeysOf(me, key.user)} />
-          )}
-          <RequestsSection user={key.user} apiKey={key} />
-        </div>
-        <div className={styles.column}>
+        {key.replacedBy !== null && !isEnded(key.status) && (
+          <div className={styles.column}>
+            <Rotation apiKey={key} />
+          </div>
+        )}
+        <div className={styles.facts}>
           <KeyFacts apiKey={key} />
+        </div>
+        {/* Last where all stand below each other: nobody knows how many there are. */}
+        <div className={styles.column}>
+          <RequestsSection user={key.user} apiKey={key} />
         </div>
       </div>
     </div>
   );
+}
+
+/** The page waits for it, because nobody knows how many programs still call. */
+function Rotation({ apiKey }: { apiKey: Key }) {
+  const me = useMe();
+  useSuspenseQuery(trpc.keys.rotation.queryOptions({ key: apiKey.id }));
+  return <RotationPanel apiKey={apiKey} mayEnd={mayRotateKeysOf(me, apiKey.user)} />;
 }
