@@ -449,8 +449,9 @@ const effects: Readonly<Record<string, Effect>> = {
       const { id } = await theUser(stage, fields['user']);
       const [told] = await stage.rows('select * from usage_alert_settings where user_id = ?', [id]);
       for (const flag of ['quota', 'forecast']) {
-        if (fields[flag] === undefined) continue;
-        expect(told?.[`${flag}_percents`]).toEqual(String(fields[flag]).split(',').map(Number));
+        const given = fields[flag];
+        if (typeof given !== 'string') continue;
+        expect(told?.[`${flag}_percents`]).toEqual(given.split(',').map(Number));
       }
     },
   },
