@@ -183,7 +183,7 @@ describe('over HTTP', () => {
   });
 });
 
-test('a list takes as many statements for many rows as for few', async () => {
+test('a list takes no more statements for many rows than for few', async () => {
   const plan = api.users.admin.plan.id;
   await api.domain.db.query(
     `insert into users (id, email, plan_id, status, role, metadata, created_at, updated_at)
@@ -213,7 +213,7 @@ test('a list takes as many statements for many rows as for few', async () => {
   };
   const few = await count(1);
   expect(few).toBeGreaterThan(3);
-  expect(await count(200)).toBe(few);
+  expect(await count(200)).toBeLessThanOrEqual(few);
   statements.mockRestore();
 });
 
