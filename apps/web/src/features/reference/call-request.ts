@@ -1,12 +1,5 @@
 import type { ApiOperation, ApiParameter, ApiReference } from '@apigate/contract';
-
-/** A call as it goes over the wire, without its key. */
-export interface CallRequest {
-  method: string;
-  url: string;
-  headers: readonly (readonly [string, string])[];
-  body: string | null;
-}
+import type { CallRequest } from '../../lib/call-code.ts';
 
 /** What was filled in: parameters by {@link parameterKey}, and the body with its type. */
 export interface CallValues {

@@ -4,8 +4,9 @@ import { CodeBlock } from '@apigate/ui/code-block';
 import { CopyButton } from '@apigate/ui/copy-button';
 import { Panel } from '@apigate/ui/panel';
 import { Segmented } from '@apigate/ui/segmented';
+import { callCode, callLanguages } from '../../lib/call-code.ts';
+import { useKeptChoice } from '../../lib/use-kept-choice.ts';
 import { AnswerView } from './answer-view.tsx';
-import { callCode } from './call-code.ts';
 import { callRequest, type CallValues } from './call-request.ts';
 import { exampleValue, type Schemas } from './example-value.ts';
 import { initialValues } from './initial-values.ts';
@@ -79,22 +80,23 @@ export function OperationView({ reference, operation, schemas, instance }: Opera
 }
 
 function Code({ request }: { request: ReturnType<typeof callRequest> }) {
-  const samples = callCode(request, 'YOUR_KEY');
-  const [name, setName] = useState(samples[0].name);
-  const sample = samples.find((each) => each.name === name) ?? samples[0];
+  const [language, setLanguage] = useKeptChoice('language', callLanguages);
   return (
     <Panel
       title="In code"
       aside={
         <Segmented
           label="Language"
-          options={samples.map((each) => ({ value: each.name, label: each.name }))}
-          value={sample.name}
-          onChange={setName}
+          options={callLanguages.map((each) => ({ value: each, label: each }))}
+          value={language}
+          onChange={setLanguage}
         />
       }
     >
-      <CodeBlock code={sample.code} copyLabel={`Copy ${sample.name} code`} />
+      <CodeBlock
+        code={callCode(language, request, 'YOUR_KEY')}
+        copyLabel={`Copy ${language} code`}
+      />
     </Panel>
   );
 }

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { ApiOperation, ApiSchema } from '@apigate/contract';
-import { callCode } from './call-code.ts';
+import { callCode, type CallLanguage } from '../../lib/call-code.ts';
 import { callRequest } from './call-request.ts';
 import { exampleValue } from './example-value.ts';
 import { foundIn } from './found-in.ts';
@@ -83,9 +83,9 @@ test('the code sends the same call in every language that is here to be asked', 
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
   const request = callRequest(`http://127.0.0.1:${port}`, { basePath: '' }, operation, values);
-  const code = new Map(callCode(request, 'ak_1').map((sample) => [sample.name, sample.code]));
-  await run('bash', ['-c', code.get('curl') ?? '']);
-  await run(execPath, ['--input-type=module', '--eval', code.get('JavaScript') ?? '']);
+  const code = (language: CallLanguage) => callCode(language, request, 'ak_1');
+  await run('bash', ['-c', code('curl')]);
+  await run(execPath, ['--input-type=module', '--eval', code('JavaScript')]);
   server.close();
   const sent = [
     'PUT',
@@ -96,7 +96,6 @@ test('the code sends the same call in every language that is here to be asked', 
     values.body,
   ];
   expect(seen).toEqual([sent, sent]);
-  expect([...code.keys()]).toEqual(['curl', 'JavaScript', 'Python', 'Go', 'PHP']);
 });
 
 test('an example of a schema that contains itself ends', () => {

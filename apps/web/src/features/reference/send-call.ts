@@ -1,5 +1,5 @@
 import type { RefusalCode } from '@apigate/contract';
-import type { CallRequest } from './call-request.ts';
+import type { CallRequest } from '../../lib/call-code.ts';
 
 const bodyBytesMax = 256 * 1024;
 const textTypes =

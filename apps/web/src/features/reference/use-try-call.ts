@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { CallRequest } from './call-request.ts';
+import type { CallRequest } from '../../lib/call-code.ts';
 import { sendCall, type CallAnswer } from './send-call.ts';
 
 const waitMsMax = 120_000;

@@ -4,6 +4,7 @@ import { Nothing } from '@apigate/ui/nothing';
 import { Panel } from '@apigate/ui/panel';
 import { RowTitle } from '@apigate/ui/row-title';
 import { Table, type Column } from '@apigate/ui/table';
+import { msText } from '../../lib/measure-text.ts';
 import { numberText } from '../../lib/number-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { trpc } from '../../lib/trpc.ts';
@@ -40,8 +41,7 @@ export function UsageByRoute({ user, range: { from, to } }: UsageByRouteProps) {
   );
 }
 
-const ms = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-const msText = (value: number | null) => (value === null ? '–' : `${ms.format(value)} ms`);
+const latencyText = (value: number | null) => (value === null ? '–' : msText(value));
 
 const columns: readonly Column<RouteUsage>[] = [
   {
@@ -78,13 +78,13 @@ const columns: readonly Column<RouteUsage>[] = [
     widthPx: 100,
     align: 'end',
     leaves: 'below-720',
-    cell: ({ latencyMs }) => msText(latencyMs.p50),
+    cell: ({ latencyMs }) => latencyText(latencyMs.p50),
   },
   {
     id: 'p95',
     header: 'p95',
     widthPx: 100,
     align: 'end',
-    cell: ({ latencyMs }) => msText(latencyMs.p95),
+    cell: ({ latencyMs }) => latencyText(latencyMs.p95),
   },
 ];

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { execPath } from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { callSnippet, snippetLanguages, type SnippetLanguage } from './call-snippets.ts';
+import { callCode, callLanguages, type CallLanguage } from './call-code.ts';
 
 const run = promisify(execFile);
 const key = 'ak_pHNdBm87hrCHoICqt7lbAeDzUhY4nBvg02xeF8';
@@ -36,7 +36,8 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 it.each(Object.entries(hasPython ? runtimes : withoutPython))(
   'calls the API when pasted: %s',
   async (language, paste) => {
-    const { stdout } = await paste(callSnippet(language as SnippetLanguage, { url, apiKey: key }));
+    const call = { method: 'GET', url, headers: [], body: null };
+    const { stdout } = await paste(callCode(language as CallLanguage, call, key));
     expect(received).toMatchObject([
       { method: 'GET', url: "/echo/it's", headers: { 'x-api-key': key } },
     ]);
@@ -46,8 +47,9 @@ it.each(Object.entries(hasPython ? runtimes : withoutPython))(
 );
 
 // Go and PHP are not asked for by any other test, so of theirs no more is told than that nothing is left to fill in.
-it.each(snippetLanguages)('holds the address and the key: %s', (language) => {
-  const code = callSnippet(language, { url: 'https://api.example.com/v1/things', apiKey: key });
+it.each(callLanguages)('holds the address and the key: %s', (language) => {
+  const url = 'https://api.example.com/v1/things';
+  const code = callCode(language, { method: 'GET', url, headers: [], body: null }, key);
   expect(code).toContain('https://api.example.com/v1/things');
   expect(code).toMatch(new RegExp(`X-API-Key\\W+${key}`));
 });
