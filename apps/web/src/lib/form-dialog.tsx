@@ -5,16 +5,34 @@ import { DialogBody } from '@apigate/ui/dialog-body';
 import { ProblemReport } from './problem-report.tsx';
 
 export interface FormDialogProps extends DialogProps {
-  /** What the button that submits says. */
-  verb: string;
+  /** What the button that submits says; null where there is nothing to do, and the dialog tells why. */
+  verb: string | null;
+  /** `danger` where something stops or goes away. */
+  kind?: 'primary' | 'danger';
+  /** What the button says that leaves all as it is. */
+  cancel?: string;
+  /** Another way out, as a button or a link. */
+  otherWay?: ReactNode;
   /** What submitting does: whether it is under way, and why the last try failed. */
   mutation: { isPending: boolean; error: unknown };
   onSubmit: (form: FormData) => void;
   children: ReactNode;
 }
 
-/** A dialog to fill in, and above its fields what the server refused. */
-export function FormDialog({ verb, mutation, onSubmit, children, ...dialog }: FormDialogProps) {
+/**
+ * A dialog to fill in or to confirm, and at its head what the server refused. Where no field has the focus first, the
+ * button that leaves all as it is has it.
+ */
+export function FormDialog({
+  verb,
+  kind = 'primary',
+  cancel = 'Cancel',
+  otherWay,
+  mutation,
+  onSubmit,
+  children,
+  ...dialog
+}: FormDialogProps) {
   return (
     <Dialog {...dialog}>
       <DialogBody
@@ -24,10 +42,15 @@ export function FormDialog({ verb, mutation, onSubmit, children, ...dialog }: Fo
         }}
         actions={
           <>
-            <Button onClick={dialog.onClose}>Cancel</Button>
-            <Button type="submit" kind="primary" busy={mutation.isPending}>
-              {verb}
+            <Button onClick={dialog.onClose} data-first-focus>
+              {cancel}
             </Button>
+            {otherWay}
+            {verb !== null && (
+              <Button type="submit" kind={kind} busy={mutation.isPending}>
+                {verb}
+              </Button>
+            )}
           </>
         }
       >

@@ -1,11 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Invite } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { showToast } from '@apigate/ui/toasts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 
 export interface RevokeInviteDialogProps {
@@ -24,31 +21,20 @@ export function RevokeInviteDialog({ invite, onClose }: RevokeInviteDialogProps)
     }),
   );
   return (
-    <Dialog title={`Take back the invitation of ${invite.email}?`} onClose={onClose}>
-      <DialogBody
-        onSubmit={(event) => {
-          event.preventDefault();
-          revoke.mutate({ invite: invite.id });
-        }}
-        actions={
-          <>
-            <Button onClick={onClose} data-first-focus>
-              Cancel
-            </Button>
-            <Button type="submit" kind="danger" busy={revoke.isPending}>
-              Take back
-            </Button>
-          </>
-        }
-      >
-        {revoke.error && <ProblemReport error={revoke.error} size="inline" />}
-        <ConsequenceList
-          items={[
-            { kind: 'stops', text: 'The link that was mailed, at once.' },
-            { kind: 'undo', text: 'Invite the address again; a new link goes out.' },
-          ]}
-        />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title={`Take back the invitation of ${invite.email}?`}
+      verb="Take back"
+      kind="danger"
+      mutation={revoke}
+      onSubmit={() => revoke.mutate({ invite: invite.id })}
+      onClose={onClose}
+    >
+      <ConsequenceList
+        items={[
+          { kind: 'stops', text: 'The link that was mailed, at once.' },
+          { kind: 'undo', text: 'Invite the address again; a new link goes out.' },
+        ]}
+      />
+    </FormDialog>
   );
 }

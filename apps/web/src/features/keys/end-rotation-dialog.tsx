@@ -1,11 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Key } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { showToast } from '@apigate/ui/toasts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 
 /** The two ways in which a rotation ends before its time. */
@@ -29,27 +26,17 @@ export function EndRotationDialog({ apiKey, end, onClose }: EndRotationDialogPro
   const finish = useMutation(trpc.keys.finishRotation.mutationOptions({ onSuccess }));
   const ending = end === 'cancel' ? cancel : finish;
   return (
-    <Dialog title={title} onClose={onClose}>
-      <DialogBody
-        onSubmit={(event) => {
-          event.preventDefault();
-          ending.mutate({ key: apiKey.id });
-        }}
-        actions={
-          <>
-            <Button onClick={onClose} data-first-focus>
-              Go back
-            </Button>
-            <Button type="submit" kind="danger" busy={ending.isPending}>
-              {submit}
-            </Button>
-          </>
-        }
-      >
-        {ending.error && <ProblemReport error={ending.error} size="inline" />}
-        <ConsequenceList items={items} />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title={title}
+      verb={submit}
+      kind="danger"
+      cancel="Go back"
+      mutation={ending}
+      onSubmit={() => ending.mutate({ key: apiKey.id })}
+      onClose={onClose}
+    >
+      <ConsequenceList items={items} />
+    </FormDialog>
   );
 }
 

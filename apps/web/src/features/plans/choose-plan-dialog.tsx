@@ -1,13 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Plan } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { showToast } from '@apigate/ui/toasts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { forgetMe } from '../../lib/me.ts';
 import { numberText } from '../../lib/number-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { toastProblem } from '../../lib/toast-problem.ts';
 import { client, queryClient, trpc } from '../../lib/trpc.ts';
 import { fitText } from './fit-text.ts';
@@ -44,55 +41,43 @@ export function ChoosePlanDialog(props: ChoosePlanDialogProps) {
     fact.than === 'same' ? [] : [{ ...fact, before: ownFacts[at]?.text }],
   );
   return (
-    <Dialog title={`Change to ${plan.name}?`} onClose={onClose}>
-      <DialogBody
-        onSubmit={(event) => {
-          event.preventDefault();
-          choose.mutate({ plan: plan.id });
-        }}
-        actions={
-          <>
-            <Button onClick={onClose} data-first-focus>
-              Cancel
-            </Button>
-            <Button type="submit" kind="primary" busy={choose.isPending}>
-              Change to {plan.name}
-            </Button>
-          </>
-        }
-      >
-        {choose.error && <ProblemReport error={choose.error} size="inline" />}
-        {changes.length > 0 && (
-          <dl className={styles.changes}>
-            {changes.map(({ name, text, before }) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd data-numeric>
-                  <del>{before}</del> <ins>{text}</ins>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        )}
-        <ConsequenceList
-          items={[
-            ...(fit.kind === 'fits'
-              ? []
-              : [{ kind: 'stops' as const, text: fitText(fit, plan, usage, false) }]),
-            {
-              kind: 'kept',
-              text: `Your keys, as they are, and the ${numberText(usage.used)} that you used this month: it counts on.`,
-            },
-            {
-              kind: 'undo',
-              text: own.enabled
-                ? `At any time, by choosing ${own.name} again.`
-                : `Not by yourself: ${own.name} is no longer offered.`,
-            },
-          ]}
-        />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title={`Change to ${plan.name}?`}
+      verb={`Change to ${plan.name}`}
+      mutation={choose}
+      onSubmit={() => choose.mutate({ plan: plan.id })}
+      onClose={onClose}
+    >
+      {changes.length > 0 && (
+        <dl className={styles.changes}>
+          {changes.map(({ name, text, before }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd data-numeric>
+                <del>{before}</del> <ins>{text}</ins>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <ConsequenceList
+        items={[
+          ...(fit.kind === 'fits'
+            ? []
+            : [{ kind: 'stops' as const, text: fitText(fit, plan, usage, false) }]),
+          {
+            kind: 'kept',
+            text: `Your keys, as they are, and the ${numberText(usage.used)} that you used this month: it counts on.`,
+          },
+          {
+            kind: 'undo',
+            text: own.enabled
+              ? `At any time, by choosing ${own.name} again.`
+              : `Not by yourself: ${own.name} is no longer offered.`,
+          },
+        ]}
+      />
+    </FormDialog>
   );
 }
 

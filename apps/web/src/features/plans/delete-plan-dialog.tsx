@@ -1,13 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Plan } from '@apigate/contract';
-import { Button, buttonClassName } from '@apigate/ui/button';
+import { buttonClassName } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { showToast } from '@apigate/ui/toasts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { numberText } from '../../lib/number-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { refreshPlans } from './refresh-plans.ts';
 
@@ -33,48 +31,37 @@ export function DeletePlanDialog({ plan, onClose, onDeleted }: DeletePlanDialogP
   );
   const obstacle = obstacleOf(plan);
   return (
-    <Dialog title={`Delete the plan ${plan.name}?`} onClose={onClose}>
-      <DialogBody
-        onSubmit={(event) => {
-          event.preventDefault();
-          remove.mutate({ plan: plan.id });
-        }}
-        actions={
-          <>
-            <Button onClick={onClose} data-first-focus>
-              Cancel
-            </Button>
-            {(plan.userCount ?? 0) > 0 && (
-              <Link
-                to="/console/users"
-                search={{ plan: plan.slug }}
-                className={buttonClassName('primary')}
-              >
-                Go to these users
-              </Link>
-            )}
-            {obstacle === null && (
-              <Button type="submit" kind="danger" busy={remove.isPending}>
-                Delete plan
-              </Button>
-            )}
-          </>
-        }
-      >
-        {remove.error && <ProblemReport error={remove.error} size="inline" />}
-        {obstacle === null ? (
-          <ConsequenceList
-            items={[
-              { kind: 'stops', text: 'Nobody can be put on it any more. Nobody is on it now.' },
-              { kind: 'kept', text: 'The usage of users who once were on it, and the audit log.' },
-              { kind: 'undo', text: 'Not possible. The name and the slug are free again.' },
-            ]}
-          />
-        ) : (
-          <p>{obstacle}</p>
-        )}
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title={`Delete the plan ${plan.name}?`}
+      verb={obstacle === null ? 'Delete plan' : null}
+      kind="danger"
+      otherWay={
+        (plan.userCount ?? 0) > 0 && (
+          <Link
+            to="/console/users"
+            search={{ plan: plan.slug }}
+            className={buttonClassName('primary')}
+          >
+            Go to these users
+          </Link>
+        )
+      }
+      mutation={remove}
+      onSubmit={() => remove.mutate({ plan: plan.id })}
+      onClose={onClose}
+    >
+      {obstacle === null ? (
+        <ConsequenceList
+          items={[
+            { kind: 'stops', text: 'Nobody can be put on it any more. Nobody is on it now.' },
+            { kind: 'kept', text: 'The usage of users who once were on it, and the audit log.' },
+            { kind: 'undo', text: 'Not possible. The name and the slug are free again.' },
+          ]}
+        />
+      ) : (
+        <p>{obstacle}</p>
+      )}
+    </FormDialog>
   );
 }
 

@@ -66,6 +66,7 @@ export function EditMetadataDialog({ user, onClose }: EditMetadataDialogProps) {
               label={`Name ${at + 1}`}
               labelHidden
               placeholder="Name"
+              data-first-focus={at === 0 || undefined}
               autoComplete="off"
               spellCheck={false}
               maxLength={64}

@@ -1,15 +1,11 @@
-import type { SubmitEvent } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import type { User } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
-import { Dialog } from '@apigate/ui/dialog';
-import { DialogBody } from '@apigate/ui/dialog-body';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors } from '../../lib/error-text.ts';
+import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { ProblemReport } from '../../lib/problem-report.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 import { useActivateUser } from './use-activate-user.ts';
@@ -34,49 +30,40 @@ export function SuspendUserDialog({ user, onClose }: SuspendUserDialogProps) {
     }),
   );
 
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const reason = formText(new FormData(event.currentTarget), 'reason').trim();
+  function submit(form: FormData): void {
+    const reason = formText(form, 'reason').trim();
     suspend.mutate({ user: user.id, ...(reason !== '' && { reason }) });
   }
 
   return (
-    <Dialog title={`Suspend ${user.email}?`} onClose={onClose}>
-      <DialogBody
-        onSubmit={submit}
-        actions={
-          <>
-            <Button onClick={onClose} data-first-focus>
-              Cancel
-            </Button>
-            <Button type="submit" kind="danger" busy={suspend.isPending}>
-              Suspend user
-            </Button>
-          </>
-        }
-      >
-        {suspend.error && <ProblemReport error={suspend.error} size="inline" />}
-        <ConsequenceList
-          items={[
-            { kind: 'stops', text: 'All their keys, at once. Requests get 403 user_suspended.' },
-            { kind: 'stops', text: 'Their sessions. They cannot sign in.' },
-            {
-              kind: 'kept',
-              text: 'The account, its keys, its usage and its plan. Nothing is deleted.',
-            },
-            { kind: 'undo', text: 'Activate the user, and everything works as before.' },
-          ]}
-        />
-        <TextField
-          label="Reason"
-          note="optional"
-          name="reason"
-          maxLength={500}
-          autoComplete="off"
-          hint="Shown to admins and moderators beside the status."
-          error={fieldErrors(suspend.error)['reason']}
-        />
-      </DialogBody>
-    </Dialog>
+    <FormDialog
+      title={`Suspend ${user.email}?`}
+      verb="Suspend user"
+      kind="danger"
+      mutation={suspend}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <ConsequenceList
+        items={[
+          { kind: 'stops', text: 'All their keys, at once. Requests get 403 user_suspended.' },
+          { kind: 'stops', text: 'Their sessions. They cannot sign in.' },
+          {
+            kind: 'kept',
+            text: 'The account, its keys, its usage and its plan. Nothing is deleted.',
+          },
+          { kind: 'undo', text: 'Activate the user, and everything works as before.' },
+        ]}
+      />
+      <TextField
+        label="Reason"
+        note="optional"
+        name="reason"
+        maxLength={500}
+        autoComplete="off"
+        hint="Shown to admins and moderators beside the status."
+        error={fieldErrors(suspend.error)['reason']}
+      />
+    </FormDialog>
   );
 }
