@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { IconMenu2, IconX } from '@tabler/icons-react';
 import { IconButton } from './icon-button.tsx';
+import { SkipLink } from './skip-link.tsx';
 import styles from './rail-frame.module.css';
 
 export interface RailFrameProps {
@@ -24,9 +25,7 @@ export function RailFrame({ brand, nav, account, path, children }: RailFrameProp
 
   return (
     <div className={styles.frame}>
-      <a className={styles.skip} href="#content">
-        Skip to content
-      </a>
+      <SkipLink />
       <header className={styles.bar}>
         <span className={styles.menu}>
           <IconButton label="Menu" icon={<IconMenu2 aria-hidden />} popoverTarget={navId} />

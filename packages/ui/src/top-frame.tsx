@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { SkipLink } from './skip-link.tsx';
 import styles from './top-frame.module.css';
 
 export interface TopFrameProps {
@@ -12,9 +13,7 @@ export interface TopFrameProps {
 export function TopFrame({ brand, nav, account, children }: TopFrameProps) {
   return (
     <div className={styles.frame} data-density="roomy">
-      <a className={styles.skip} href="#content">
-        Skip to content
-      </a>
+      <SkipLink />
       <header className={styles.bar}>
         <div className={styles.inner}>
           {brand}
