@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import popover from './popover.module.css';
 import styles from './menu.module.css';
@@ -15,10 +15,23 @@ export interface MenuProps {
   align?: 'start' | 'end';
 }
 
-/** A list of actions below a button. Arrow keys move, a choice or Escape closes, the focus goes back. */
+/**
+ * A list of actions below a button. Arrow keys and the first letters of an item move, a choice or Escape closes, the
+ * focus goes back.
+ */
 export function Menu({ label, trigger, children, align = 'end' }: MenuProps) {
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);
+  const typed = useRef({ text: '', atMs: 0 });
+
+  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+    if (!isLetter(event)) return moveFocus(event);
+    const { text, atMs } = typed.current;
+    const letters = (event.timeStamp - atMs < pauseMs ? text : '') + event.key.toLowerCase();
+    typed.current = { text: letters, atMs: event.timeStamp };
+    itemStartingWith(letters, event.currentTarget)?.focus();
+  }
+
   return (
     <>
       {trigger({ popoverTarget: id, 'aria-expanded': isOpen, 'aria-haspopup': 'menu' })}
@@ -34,7 +47,7 @@ export function Menu({ label, trigger, children, align = 'end' }: MenuProps) {
           setIsOpen(event.newState === 'open');
           if (event.newState === 'open') itemsOf(event.currentTarget)[0]?.focus();
         }}
-        onKeyDown={moveFocus}
+        onKeyDown={onKeyDown}
         onClick={(event) => {
           if (event.target instanceof Element && event.target.closest('[role^="menuitem"]')) {
             event.currentTarget.hidePopover();
@@ -45,6 +58,17 @@ export function Menu({ label, trigger, children, align = 'end' }: MenuProps) {
       </div>
     </>
   );
+}
+
+/** After this long the next letter begins a word anew. */
+const pauseMs = 1_000;
+
+function isLetter({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  return key.length === 1 && key !== ' ' && !ctrlKey && !altKey && !metaKey;
+}
+
+function itemStartingWith(letters: string, menu: HTMLElement): HTMLElement | undefined {
+  return itemsOf(menu).find((item) => item.textContent.toLowerCase().startsWith(letters));
 }
 
 function itemsOf(menu: HTMLElement): HTMLElement[] {
