@@ -6,7 +6,7 @@ import styles from './rail-frame.module.css';
 
 export interface RailFrameProps {
   brand: ReactNode;
-  /** The links of the rail. */
+  /** The links of the rail: a list for each group of them. */
   nav: ReactNode;
   /** The end of the bar: theme, account. */
   account: ReactNode;

@@ -25,78 +25,88 @@ const ConsolePalette = lazyRouteComponent(() => import('./console-palette.tsx'),
 
 /** The frame of the console. */
 export function ConsoleScreen() {
-  const me = useMe();
+  const mayRun = mayRunInstallation(useMe());
   const path = useLocation({ select: (location) => location.pathname });
   return (
     <RailFrame
       path={path}
       brand={<Brand part="Console" />}
       nav={
-        <ul>
-          <li>
-            <NavLink
-              to="/console"
-              activeOptions={{ exact: true, includeSearch: false }}
-              icon={<IconLayoutDashboard aria-hidden />}
-            >
-              Overview
-            </NavLink>
-          </li>
-          <li>
-            <NavLink to="/console/users" icon={<IconUsers aria-hidden />}>
-              Users
-            </NavLink>
-          </li>
-          <li>
-            <NavLink to="/console/analytics" icon={<IconChartBar aria-hidden />}>
-              Analytics
-            </NavLink>
-          </li>
-          <li>
-            <NavLink to="/console/keys" icon={<IconKey aria-hidden />}>
-              Keys
-            </NavLink>
-          </li>
-          <li>
-            <NavLink to="/console/plans" icon={<IconTag aria-hidden />}>
-              Plans
-            </NavLink>
-          </li>
-          {mayRunInstallation(me) && (
-            <>
-              <li>
-                <NavLink to="/console/routes" icon={<IconRoute aria-hidden />}>
-                  Routes
-                </NavLink>
-              </li>
+        <>
+          <ul>
+            <li>
+              <NavLink
+                to="/console"
+                activeOptions={{ exact: true, includeSearch: false }}
+                icon={<IconLayoutDashboard aria-hidden />}
+              >
+                Overview
+              </NavLink>
+            </li>
+            <li>
+              <NavLink to="/console/analytics" icon={<IconChartBar aria-hidden />}>
+                Analytics
+              </NavLink>
+            </li>
+          </ul>
+          <ul>
+            <li>
+              <NavLink to="/console/users" icon={<IconUsers aria-hidden />}>
+                Users
+              </NavLink>
+            </li>
+            <li>
+              <NavLink to="/console/keys" icon={<IconKey aria-hidden />}>
+                Keys
+              </NavLink>
+            </li>
+            <li>
+              <NavLink to="/console/plans" icon={<IconTag aria-hidden />}>
+                Plans
+              </NavLink>
+            </li>
+            {mayRun && (
               <li>
                 <NavLink to="/console/invites" icon={<IconUserPlus aria-hidden />}>
                   Invites
                 </NavLink>
               </li>
-              <li>
-                <NavLink to="/console/mails" icon={<IconMail aria-hidden />}>
-                  Mail outbox
-                </NavLink>
-              </li>
-              <li>
-                <NavLink to="/console/audit" icon={<IconHistory aria-hidden />}>
-                  Audit
-                </NavLink>
-              </li>
-              <li>
-                <NavLink to="/console/reference" icon={<IconBook aria-hidden />}>
-                  API reference
-                </NavLink>
-              </li>
-              <li>
-                <NavLink to="/console/settings" icon={<IconSettings aria-hidden />}>
-                  Settings
-                </NavLink>
-              </li>
+            )}
+          </ul>
+          {mayRun && (
+            <>
+              <ul>
+                <li>
+                  <NavLink to="/console/routes" icon={<IconRoute aria-hidden />}>
+                    Routes
+                  </NavLink>
+                </li>
+                <li>
+                  <NavLink to="/console/reference" icon={<IconBook aria-hidden />}>
+                    API reference
+                  </NavLink>
+                </li>
+              </ul>
+              <ul>
+                <li>
+                  <NavLink to="/console/mails" icon={<IconMail aria-hidden />}>
+                    Mail outbox
+                  </NavLink>
+                </li>
+                <li>
+                  <NavLink to="/console/audit" icon={<IconHistory aria-hidden />}>
+                    Audit
+                  </NavLink>
+                </li>
+                <li>
+                  <NavLink to="/console/settings" icon={<IconSettings aria-hidden />}>
+                    Settings
+                  </NavLink>
+                </li>
+              </ul>
             </>
           )}
-        </ul>
+        </>
       }
       account={
         <>
