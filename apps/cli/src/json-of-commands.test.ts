@@ -142,7 +142,8 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['mails list', page(contract.mail), 'mail'],
   ['mails show <mail>', contract.mailWithBody],
   ['mails retry <mail>', contract.mail],
-  ['audit list', page(contract.auditEvent)],
+  ['audit list', page(contract.auditEvent), 'event'],
+  ['audit get <event>', contract.auditEvent],
   ['audit export', z.array(contract.auditEvent)],
   ['audit access', page(contract.accessRecord)],
   ['audit verify', contract.auditVerdict],
@@ -183,7 +184,8 @@ test('prints JSON as the contract has it, in snake_case, whatever the command', 
     const answer: unknown = JSON.parse(await run([...words, '--json']));
     const { error } = wireSchema(schema).safeParse(answer);
     expect(error && `${line}: ${z.prettifyError(error)}`).toBeUndefined();
-    if (name === 'mail') made.set(name, idOf(Reflect.get(Object(answer), 'data')[0]));
+    if (name === 'mail' || name === 'event')
+      made.set(name, idOf(Reflect.get(Object(answer), 'data')[0]));
     else if (name !== undefined) made.set(name, idOf(answer));
   }
 });

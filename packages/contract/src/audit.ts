@@ -93,6 +93,9 @@ export const auditEvent = z.object({
 });
 export type AuditEvent = z.infer<typeof auditEvent>;
 
+export const auditRef = z.strictObject({ event: id });
+export type AuditRef = z.infer<typeof auditRef>;
+
 export const listAuditInput = pageInput.extend({
   action: auditAction.optional(),
   /** The user who did it or to whom it was done. */

@@ -73,6 +73,7 @@ type Thing =
   | 'upstream'
   | 'invite'
   | 'mail'
+  | 'event'
   | 'request'
   | 'setting'
   | 'view';
@@ -169,6 +170,7 @@ const rows: Record<string, Row> = {
     input: (user) => ({ user, quotaPercents: [50] }),
   },
   'audit.access': { may: admins('audit:read'), input: () => ({}) },
+  'audit.get': { may: admins('audit:read'), thing: 'event', input: (event) => ({ event }) },
   'audit.list': { may: admins('audit:read'), input: () => ({}) },
   'audit.verify': { may: admins('audit:read') },
   'analytics.keys': ofAUsage,
@@ -658,6 +660,12 @@ async function idOf(thing: Thing, target: Target, { name, user }: Caller): Promi
       const request = buildUsageRecord({ userId: (await owner()).id, ...buildRefusal() });
       await ingestUsage(domain.db, [request]);
       return request.id;
+    }
+    case 'event': {
+      const { rows: events } = await domain.db.query<{ id: string }>(
+        'select id from audit_events limit 1',
+      );
+      return events[0]?.id ?? null;
     }
     case 'view':
       return (await buildView(domain, { owner: target === 'own' ? user.id : null })).id;

@@ -1,6 +1,7 @@
 import {
   accessRecord,
   auditEvent as auditSchema,
+  auditRef,
   listAccessInput,
   listAuditInput,
 } from '@apigate/contract';
@@ -28,7 +29,12 @@ const eventView: View<AuditEvent> = {
     From: (event) => orDash(event.ip),
     'Request ID': (event) => orDash(event.requestId),
   },
-  details: {},
+  details: {
+    With: (event) => orDash(event.userAgent),
+    Before: ({ before }) => orDash(before && JSON.stringify(before)),
+    After: ({ after }) => orDash(after && JSON.stringify(after)),
+    ID: (event) => event.id,
+  },
 };
 
 const accessView: View<AccessRecord> = {
@@ -88,6 +94,14 @@ export function addAudit(program: Command): void {
       for (const event of page.data) process.stdout.write(logLine(event));
       if (page.nextCursor !== null) output.remark(`There are more: --cursor ${page.nextCursor}`);
     },
+  });
+
+  addVerb(audit, {
+    usage: 'get <event>',
+    about: 'Show a deed with what it changed, by its id',
+    input: auditRef,
+    examples: ['apigate audit get 01a1ffd9-6de9-73cf-9836-5618d3cefc0c'],
+    run: async ({ api, input, output }) => output.item(await api.audit.get(input.event), eventView),
   });
 
   addVerb(audit, {

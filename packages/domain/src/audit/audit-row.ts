@@ -10,6 +10,7 @@ const AuditRowSchema = defineEntity({
   indexes: [
     { properties: ['targetId', 'seq'] },
     { properties: ['actorId', 'seq'] },
+    { properties: ['action', 'id'] },
     {
       name: 'audit_events_request_id_index',
       expression:

@@ -3,7 +3,7 @@ import { personalised } from './audit-chain.ts';
 import type { AuditRow, AuditValues } from './audit-row.ts';
 
 /** How each deed reads as a line; what comes after the colon is its target. */
-const deeds = {
+export const deeds = {
   'auth.signed_in': 'User login',
   'auth.sign_in_failed': 'User login failed',
   'auth.signed_out': 'User logout',

@@ -1,6 +1,6 @@
-import type { AuditEvent, listAuditInput, Page, Parsed } from '@apigate/contract';
+import type { AuditEvent, AuditRef, listAuditInput, Page, Parsed } from '@apigate/contract';
 import type { FilterQuery } from '@mikro-orm/core';
-import { authorize } from '../access/authorize.ts';
+import { authorize, notFound } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
 import { idAfter, pageOf } from '../paging.ts';
 import { findUser } from '../users/find-user.ts';
@@ -31,4 +31,12 @@ export async function listAudit(
     { orderBy: { id: isUpwards ? 'asc' : 'desc' }, limit: input.limit + 1 },
   );
   return pageOf(rows.map(auditView), input.limit);
+}
+
+/** One deed. @throws DomainError not_found */
+export async function getAuditEvent(ctx: DomainContext, { event }: AuditRef): Promise<AuditEvent> {
+  authorize(ctx.actor, 'audit.read');
+  const row = await ctx.em.findOne(AuditRow, { id: event });
+  if (row === null) throw notFound('audit event');
+  return auditView(row);
 }

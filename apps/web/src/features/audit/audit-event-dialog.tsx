@@ -1,59 +1,79 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { AuditEvent } from '@apigate/contract';
 import { CopyButton } from '@apigate/ui/copy-button';
 import { DescriptionList } from '@apigate/ui/description-list';
 import { Dialog } from '@apigate/ui/dialog';
+import { Skeleton } from '@apigate/ui/skeleton';
+import { ProblemReport } from '../../lib/problem-report.tsx';
 import { timeText } from '../../lib/time-text.ts';
 import { AuditChanges } from './audit-changes.tsx';
+import { eventQuery } from './audit-query.ts';
 import { actorText, auditActionText, targetText } from './audit-words.ts';
 import styles from './audit-event-dialog.module.css';
 
 export interface AuditEventDialogProps {
-  event: AuditEvent;
+  /** Id of the event. */
+  event: string;
   onClose: () => void;
 }
 
 /** All that the log knows of one deed. */
-export function AuditEventDialog({ event, onClose }: AuditEventDialogProps) {
-  const { seq, at, action, actor, target, ip, userAgent, requestId } = event;
+export function AuditEventDialog({ event: id, onClose }: AuditEventDialogProps) {
+  const { data: event, error, refetch } = useQuery(eventQuery(id));
   return (
-    <Dialog title={auditActionText[action]} size="wide" onClose={onClose}>
+    <Dialog title={event ? auditActionText[event.action] : 'Event'} size="wide" onClose={onClose}>
       <div className={styles.event}>
-        <AuditChanges event={event} />
-        <DescriptionList
-          items={[
-            {
-              term: 'By',
-              value: <Person kind={actor.kind} id={actor.id} text={actorText(event)} />,
-            },
-            ...known(
-              'To',
-              target && <Person kind={target.kind} id={target.id} text={targetText(event)} />,
-            ),
-            { term: 'When', value: <time dateTime={at.toISOString()}>{timeText(at)}</time> },
-            ...known('From', ip),
-            ...known('With', userAgent),
-            {
-              term: 'Action',
-              value: (
-                <>
-                  <code>{action}</code>, event {seq}
-                </>
-              ),
-            },
-            ...known(
-              'Request',
-              requestId && (
-                <>
-                  <code>{requestId}</code>{' '}
-                  <CopyButton kind="icon" text={requestId} label="Copy request id" />
-                </>
-              ),
-            ),
-          ]}
-        />
+        {event ? (
+          <EventFacts event={event} />
+        ) : error ? (
+          <ProblemReport error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Skeleton heightPx={320} />
+        )}
       </div>
     </Dialog>
+  );
+}
+
+function EventFacts({ event }: { event: AuditEvent }) {
+  const { seq, at, action, actor, target, ip, userAgent, requestId } = event;
+  return (
+    <>
+      <AuditChanges event={event} />
+      <DescriptionList
+        items={[
+          {
+            term: 'By',
+            value: <Person kind={actor.kind} id={actor.id} text={actorText(event)} />,
+          },
+          ...known(
+            'To',
+            target && <Person kind={target.kind} id={target.id} text={targetText(event)} />,
+          ),
+          { term: 'When', value: <time dateTime={at.toISOString()}>{timeText(at)}</time> },
+          ...known('From', ip),
+          ...known('With', userAgent),
+          {
+            term: 'Action',
+            value: (
+              <>
+                <code>{action}</code>, event {seq}
+              </>
+            ),
+          },
+          ...known(
+            'Request',
+            requestId && (
+              <>
+                <code>{requestId}</code>{' '}
+                <CopyButton kind="icon" text={requestId} label="Copy request id" />
+              </>
+            ),
+          ),
+        ]}
+      />
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { Button, buttonClassName } from '@apigate/ui/button';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { Empty } from '@apigate/ui/empty';
 import { PageHeader } from '@apigate/ui/page-header';
+import { AuditEventDialog } from '../../features/audit/audit-event-dialog.tsx';
 import { AuditFilters } from '../../features/audit/audit-filters.tsx';
 import { auditInCode } from '../../features/audit/audit-in-code.ts';
 import { auditQuery } from '../../features/audit/audit-query.ts';
@@ -24,6 +25,12 @@ export function AuditScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const chain = useQuery(chainQuery);
+  const change = (part: { [Name in keyof AuditSearch]?: AuditSearch[Name] | undefined }): void =>
+    void navigate({
+      search: (before) => withoutUndefined<AuditSearch>({ ...before, ...part }),
+      replace: true,
+      resetScroll: false,
+    });
 
   return (
     <Page title="Audit">
@@ -50,21 +57,25 @@ export function AuditScreen() {
         }
       />
       <ChainVerdict />
-      <AuditFilters
-        search={search}
-        onChange={(change) =>
-          void navigate({
-            search: (before) => withoutUndefined<AuditSearch>({ ...before, ...change }),
-            replace: true,
-          })
-        }
-      />
-      <Events search={search} />
+      <AuditFilters search={search} onChange={change} />
+      <Events search={search} onOpen={(event) => change({ event })} />
+      {search.event !== undefined && (
+        <AuditEventDialog
+          key={search.event}
+          event={search.event}
+          onClose={() => change({ event: undefined })}
+        />
+      )}
     </Page>
   );
 }
 
-function Events({ search }: { search: AuditSearch }) {
+interface EventsProps {
+  search: AuditSearch;
+  onOpen: (event: string) => void;
+}
+
+function Events({ search, onOpen }: EventsProps) {
   const events = useInfiniteQuery(auditQuery(search));
   if (search.user !== undefined && errorCodeOf(events.error) === 'not_found')
     return <NoSuchPerson name={search.user} />;
@@ -78,7 +89,7 @@ function Events({ search }: { search: AuditSearch }) {
         </Empty>
       }
     >
-      {(rows) => <AuditTable events={rows} isStale={events.isPlaceholderData} />}
+      {(rows) => <AuditTable events={rows} isStale={events.isPlaceholderData} onOpen={onOpen} />}
     </PagedList>
   );
 }
