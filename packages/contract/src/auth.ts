@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, id, lineOfText, page, pageInput, ref } from './primitives.ts';
+import { email, id, lineOfText, page, pageInput, ref, searchText } from './primitives.ts';
 import { password, user, userRole, username } from './users.ts';
 
 /** A code of an authenticator app (six digits), or one of the recovery codes. */
@@ -135,7 +135,10 @@ export type Invite = z.infer<typeof invite>;
 
 export const createInviteInput = z.strictObject({ email, role: staffRole });
 export type CreateInviteInput = z.input<typeof createInviteInput>;
-export const listInvitesInput = pageInput;
+export const listInvitesInput = pageInput.extend({
+  /** Part of the address. */
+  q: searchText.optional(),
+});
 export type ListInvitesInput = z.input<typeof listInvitesInput>;
 export const invitePage = page(invite);
 export const inviteRef = z.strictObject({ invite: id });

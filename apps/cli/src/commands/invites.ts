@@ -39,7 +39,7 @@ export function addInvites(program: Command): void {
     usage: 'list',
     about: 'List invitations that were not accepted yet, newest first',
     input: listInvitesInput,
-    flags: pageFlags,
+    flags: { q: text('--q <text>', 'part of the address'), ...pageFlags },
     examples: ['apigate invites list'],
     run: async ({ api, input, output }) => output.page(await api.invites.list(input), inviteView),
   });

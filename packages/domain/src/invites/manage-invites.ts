@@ -2,7 +2,7 @@ import type { Invite as InviteView, listInvitesInput, Page, Parsed } from '@apig
 import { authorize, notFound } from '../access/authorize.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
-import { idAfter, pageOf } from '../paging.ts';
+import { idAfter, likePattern, pageOf } from '../paging.ts';
 import { Invite } from './invite.ts';
 import { inviteView } from './invite-view.ts';
 
@@ -13,11 +13,14 @@ export async function listInvites(
 ): Promise<Page<InviteView>> {
   authorize(ctx.actor, 'invites.manage');
   const after = idAfter(input.cursor);
-  const rows = await ctx.em.find(Invite, after === undefined ? {} : { id: { $lt: after } }, {
-    populate: ['invitedBy'],
-    orderBy: { id: 'desc' },
-    limit: input.limit + 1,
-  });
+  const rows = await ctx.em.find(
+    Invite,
+    {
+      ...(after === undefined ? {} : { id: { $lt: after } }),
+      ...(input.q === undefined ? {} : { email: { $ilike: likePattern(input.q) } }),
+    },
+    { populate: ['invitedBy'], orderBy: { id: 'desc' }, limit: input.limit + 1 },
+  );
   return pageOf(rows.map(inviteView), input.limit);
 }
 

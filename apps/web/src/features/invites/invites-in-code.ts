@@ -1,13 +1,15 @@
 import type { CodeSample } from '@apigate/ui/code-popover';
-import { sdkText } from '../../lib/sdk-text.ts';
+import { sdkInput, sdkText } from '../../lib/sdk-text.ts';
+import { commandText } from '../../lib/shell-text.ts';
+import type { InvitesSearch } from './invites-search.ts';
 
 /** Inviting, and the invitations that wait, as commands and as calls. */
-export function invitesInCode(): readonly [CodeSample, ...CodeSample[]] {
+export function invitesInCode(search: InvitesSearch): readonly [CodeSample, ...CodeSample[]] {
   return [
     {
       name: 'CLI',
       code: [
-        'apigate invites list',
+        commandText('apigate invites list', { ...search }),
         'apigate invites create --email mary@example.com --role moderator',
         'apigate invites revoke mary@example.com',
       ].join('\n'),
@@ -15,7 +17,7 @@ export function invitesInCode(): readonly [CodeSample, ...CodeSample[]] {
     {
       name: 'SDK',
       code: sdkText(
-        `const page = await apigate.invites.list();`,
+        `const page = await apigate.invites.list(${sdkInput({ ...search })});`,
         `const invite = await apigate.invites.create({ email: 'mary@example.com', role: 'moderator' });`,
         `await apigate.invites.revoke(invite.id);`,
       ),

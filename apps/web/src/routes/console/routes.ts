@@ -12,9 +12,10 @@ import { readAnalyticsSearch } from '../../features/analytics/analytics-search.t
 import { readRangeSearch, timeRangeOf } from '../../features/analytics/time-range.ts';
 import { accessQuery } from '../../features/audit/access-query.ts';
 import { readAccessSearch } from '../../features/audit/access-search.ts';
-import { auditQuery } from '../../features/audit/audit-query.ts';
+import { auditQuery, eventQuery } from '../../features/audit/audit-query.ts';
 import { readAuditSearch } from '../../features/audit/audit-search.ts';
 import { invitesQuery } from '../../features/invites/invites-query.ts';
+import { readInvitesSearch } from '../../features/invites/invites-search.ts';
 import { allKeysQuery, keysQuery } from '../../features/keys/keys-query.ts';
 import { readKeysSearch } from '../../features/keys/keys-search.ts';
 import { mailsQuery } from '../../features/mails/mails-query.ts';
@@ -27,6 +28,7 @@ import { readUserSearch } from '../../features/users/user-search.ts';
 import { readUsersSearch } from '../../features/users/users-search.ts';
 import { viewsQuery } from '../../features/views/views-query.ts';
 import { FramePending } from '../frame-pending.tsx';
+import { requestRouteOptions } from '../request-route.ts';
 import { rootRoute } from '../root-route.ts';
 
 const frameRoute = createRoute({
@@ -125,7 +127,9 @@ const invitesRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'invites',
   ...adminOptions,
-  loader: () => void queryClient.prefetchInfiniteQuery(invitesQuery()),
+  validateSearch: readInvitesSearch,
+  loader: ({ location }) =>
+    void queryClient.prefetchInfiniteQuery(invitesQuery(readInvitesSearch(location.search))),
   component: lazyRouteComponent(() => import('./invites.tsx'), 'InvitesScreen'),
 });
 
@@ -149,8 +153,11 @@ const auditRoute = createRoute({
   path: 'audit',
   ...adminOptions,
   validateSearch: readAuditSearch,
-  loader: ({ location }) =>
-    void queryClient.prefetchInfiniteQuery(auditQuery(readAuditSearch(location.search))),
+  loader: ({ location }) => {
+    const search = readAuditSearch(location.search);
+    void queryClient.prefetchInfiniteQuery(auditQuery(search));
+    if (search.event !== undefined) void queryClient.prefetchQuery(eventQuery(search.event));
+  },
   component: lazyRouteComponent(() => import('./audit.tsx'), 'AuditScreen'),
 });
 
@@ -222,9 +229,7 @@ const routingRoute = createRoute({
 
 const requestRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: 'requests/$requestId',
-  loader: ({ params: { requestId } }) =>
-    void queryClient.prefetchQuery(trpc.usage.explain.queryOptions({ request: requestId })),
+  ...requestRouteOptions,
   component: lazyRouteComponent(() => import('./request.tsx'), 'RequestScreen'),
 });
 

@@ -11,6 +11,7 @@ import { requestsQuery } from '../../features/requests/requests-query.ts';
 import { filterOf, readRequestsSearch } from '../../features/requests/requests-search.ts';
 import { readUsageSearch } from '../../features/usage/usage-range.ts';
 import { FramePending } from '../frame-pending.tsx';
+import { requestRouteOptions } from '../request-route.ts';
 import { rootRoute } from '../root-route.ts';
 
 const frameRoute = createRoute({
@@ -123,9 +124,7 @@ const staffOnlyRoute = createRoute({
 
 const requestRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: 'requests/$requestId',
-  loader: ({ params: { requestId } }) =>
-    void queryClient.prefetchQuery(trpc.usage.explain.queryOptions({ request: requestId })),
+  ...requestRouteOptions,
   component: lazyRouteComponent(() => import('./request.tsx'), 'RequestScreen'),
 });
 
