@@ -15,15 +15,15 @@ import {
   readRoutingSearch,
   callerOf,
   testedMethods,
-  type RoutingSearch,
+  type TestedRequest,
 } from './routing-search.ts';
 import { trpc } from '../../lib/trpc.ts';
 import styles from './route-tester.module.css';
 
 export interface RouteTesterProps {
   /** The request that is asked about; without a path nothing is. */
-  search: RoutingSearch;
-  onTest: (search: RoutingSearch) => void;
+  search: TestedRequest;
+  onTest: (search: TestedRequest) => void;
 }
 
 /** What the proxy would do with a request, without sending it. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
-import type { Route, Upstream } from '@apigate/contract';
+import type { Route } from '@apigate/contract';
 import { IconButton } from '@apigate/ui/icon-button';
 import { Menu } from '@apigate/ui/menu';
 import { MenuItem } from '@apigate/ui/menu-item';
@@ -10,42 +10,33 @@ import { Status } from '@apigate/ui/status';
 import { Table, type Column } from '@apigate/ui/table';
 import { numberText } from '../../lib/number-text.ts';
 import { DeleteRouteDialog } from './delete-route-dialog.tsx';
-import { RouteDialog } from './route-dialog.tsx';
 
 export interface RoutesTableProps {
   /** Undefined while they are on their way. */
   routes: readonly Route[] | undefined;
-  upstreams: readonly Upstream[];
+  /** Takes the id of a route that is to be edited. */
+  onEdit: (route: string) => void;
 }
 
-export function RoutesTable({ routes, upstreams }: RoutesTableProps) {
-  const [editing, setEditing] = useState<Route>();
+export function RoutesTable({ routes, onEdit }: RoutesTableProps) {
   const [deleting, setDeleting] = useState<Route>();
   return (
     <>
       <Table
         label="Routes"
-        columns={columnsThat(setEditing, setDeleting)}
+        columns={columnsThat(onEdit, setDeleting)}
         rows={routes}
         rowKey={(route) => route.id}
         dimmed={(route) => !route.enabled}
         pendingRows={4}
       />
-      {editing && (
-        <RouteDialog
-          key={editing.id}
-          route={editing}
-          upstreams={upstreams}
-          onClose={() => setEditing(undefined)}
-        />
-      )}
       {deleting && <DeleteRouteDialog route={deleting} onClose={() => setDeleting(undefined)} />}
     </>
   );
 }
 
 function columnsThat(
-  onEdit: (route: Route) => void,
+  onEdit: (route: string) => void,
   onDelete: (route: Route) => void,
 ): readonly Column<Route>[] {
   return [
@@ -55,7 +46,7 @@ function columnsThat(
       phone: 'title',
       cell: (route) => (
         <RowTitle detail={route.name}>
-          <RowButton onClick={() => onEdit(route)}>
+          <RowButton onClick={() => onEdit(route.id)}>
             <code>{`${route.host ?? ''}${route.path}`}</code>
           </RowButton>
         </RowTitle>
@@ -126,7 +117,7 @@ function columnsThat(
             />
           )}
         >
-          <MenuItem icon={<IconPencil aria-hidden />} onClick={() => onEdit(route)}>
+          <MenuItem icon={<IconPencil aria-hidden />} onClick={() => onEdit(route.id)}>
             Edit…
           </MenuItem>
           <MenuItem kind="danger" icon={<IconTrash aria-hidden />} onClick={() => onDelete(route)}>

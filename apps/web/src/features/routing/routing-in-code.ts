@@ -1,7 +1,7 @@
 import type { CodeSample } from '@apigate/ui/code-popover';
 import { sdkInput, sdkText } from '../../lib/sdk-text.ts';
 import { commandText, shellQuoted } from '../../lib/shell-text.ts';
-import { callerOf, type RoutingSearch } from './routing-search.ts';
+import { callerOf, type TestedRequest } from './routing-search.ts';
 
 /** The test of a request as it stands in the page, the lists, and a new route, as commands and as calls. */
 export function routingInCode({
@@ -9,7 +9,7 @@ export function routingInCode({
   path = '/v1/users',
   host,
   as,
-}: RoutingSearch): readonly [CodeSample, ...CodeSample[]] {
+}: TestedRequest): readonly [CodeSample, ...CodeSample[]] {
   const { user, key } = callerOf(as);
   const asked = { method, path, host, user, key };
   return [

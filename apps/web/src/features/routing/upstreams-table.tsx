@@ -9,16 +9,16 @@ import { RowTitle } from '@apigate/ui/row-title';
 import { Table, type Column } from '@apigate/ui/table';
 import { numberText } from '../../lib/number-text.ts';
 import { DeleteUpstreamDialog } from './delete-upstream-dialog.tsx';
-import { UpstreamDialog } from './upstream-dialog.tsx';
 
 export interface UpstreamsTableProps {
   /** Undefined while they are on their way. */
   upstreams: readonly Upstream[] | undefined;
   routes: readonly Route[];
+  /** Takes the id of an upstream that is to be edited. */
+  onEdit: (upstream: string) => void;
 }
 
-export function UpstreamsTable({ upstreams, routes }: UpstreamsTableProps) {
-  const [editing, setEditing] = useState<Upstream>();
+export function UpstreamsTable({ upstreams, routes, onEdit }: UpstreamsTableProps) {
   const [deleting, setDeleting] = useState<Upstream>();
   const routesTo = ({ id }: Upstream) => routes.filter(({ upstream }) => upstream.id === id);
   const columns: readonly Column<Upstream>[] = [
@@ -28,7 +28,7 @@ export function UpstreamsTable({ upstreams, routes }: UpstreamsTableProps) {
       phone: 'title',
       cell: (upstream) => (
         <RowTitle detail={<code>{upstream.url}</code>}>
-          <RowButton onClick={() => setEditing(upstream)}>{upstream.name}</RowButton>
+          <RowButton onClick={() => onEdit(upstream.id)}>{upstream.name}</RowButton>
         </RowTitle>
       ),
     },
@@ -80,7 +80,7 @@ export function UpstreamsTable({ upstreams, routes }: UpstreamsTableProps) {
             />
           )}
         >
-          <MenuItem icon={<IconPencil aria-hidden />} onClick={() => setEditing(upstream)}>
+          <MenuItem icon={<IconPencil aria-hidden />} onClick={() => onEdit(upstream.id)}>
             Edit…
           </MenuItem>
           <MenuItem
@@ -103,9 +103,6 @@ export function UpstreamsTable({ upstreams, routes }: UpstreamsTableProps) {
         rowKey={(upstream) => upstream.id}
         pendingRows={2}
       />
-      {editing && (
-        <UpstreamDialog key={editing.id} upstream={editing} onClose={() => setEditing(undefined)} />
-      )}
       {deleting && (
         <DeleteUpstreamDialog
           upstream={deleting}

@@ -2,14 +2,18 @@ import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconPlus, IconRoute, IconServer } from '@tabler/icons-react';
+import type { Route, Upstream } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { CodePopover } from '@apigate/ui/code-popover';
+import { Dialog } from '@apigate/ui/dialog';
+import { DialogBody } from '@apigate/ui/dialog-body';
 import { Empty } from '@apigate/ui/empty';
 import { PageHeader } from '@apigate/ui/page-header';
 import { Panel } from '@apigate/ui/panel';
 import { RouteDialog } from '../../features/routing/route-dialog.tsx';
 import { RouteTester } from '../../features/routing/route-tester.tsx';
 import { RoutesTable } from '../../features/routing/routes-table.tsx';
+import { type RoutingSearch, testedRequestOf } from '../../features/routing/routing-search.ts';
 import { routingInCode } from '../../features/routing/routing-in-code.ts';
 import { routesQuery, upstreamsQuery } from '../../features/routing/routing-query.ts';
 import { UpstreamDialog } from '../../features/routing/upstream-dialog.tsx';
@@ -24,15 +28,18 @@ export function RoutingScreen() {
   const navigate = route.useNavigate();
   const routes = useQuery(routesQuery);
   const upstreams = useQuery(upstreamsQuery);
-  const [making, setMaking] = useState<'route' | 'upstream'>();
   const knownUpstreams = upstreams.data?.data ?? [];
+  const tested = testedRequestOf(search);
+  const open = (thing: Pick<RoutingSearch, 'route' | 'upstream'>): void =>
+    void navigate({ search: { ...tested, ...thing }, replace: true, resetScroll: false });
+  const close = (): void => open({});
   const newRoute = (
-    <Button kind="primary" icon={<IconPlus aria-hidden />} onClick={() => setMaking('route')}>
+    <Button kind="primary" icon={<IconPlus aria-hidden />} onClick={() => open({ route: 'new' })}>
       New route
     </Button>
   );
   const newUpstream = (
-    <Button icon={<IconPlus aria-hidden />} onClick={() => setMaking('upstream')}>
+    <Button icon={<IconPlus aria-hidden />} onClick={() => open({ upstream: 'new' })}>
       New upstream
     </Button>
   );
@@ -46,14 +53,14 @@ export function RoutingScreen() {
           <>
             <CodePopover
               about="The test below, the lists, and a new route."
-              samples={routingInCode(search)}
+              samples={routingInCode(tested)}
             />
             {hasUpstreams && newRoute}
           </>
         }
       />
       <RouteTester
-        search={search}
+        search={tested}
         onTest={(asked) => void navigate({ search: asked, replace: true, resetScroll: false })}
       />
       <Panel title="Routes" frame="none">
@@ -69,7 +76,7 @@ export function RoutingScreen() {
             A route says which requests go to which upstream. Without one the proxy answers 404.
           </Empty>
         ) : (
-          <RoutesTable routes={routes.data?.data} upstreams={knownUpstreams} />
+          <RoutesTable routes={routes.data?.data} onEdit={(id) => open({ route: id })} />
         )}
       </Panel>
       <Panel title="Upstreams" frame="none" aside={newUpstream}>
@@ -84,13 +91,71 @@ export function RoutingScreen() {
             An upstream is an API behind the proxy. Name yours, then lead routes to it.
           </Empty>
         ) : (
-          <UpstreamsTable upstreams={upstreams.data?.data} routes={routes.data?.data ?? []} />
+          <UpstreamsTable
+            upstreams={upstreams.data?.data}
+            routes={routes.data?.data ?? []}
+            onEdit={(id) => open({ upstream: id })}
+          />
         )}
       </Panel>
-      {making === 'route' && (
-        <RouteDialog upstreams={knownUpstreams} onClose={() => setMaking(undefined)} />
+      {search.route !== undefined && routes.data && upstreams.data && (
+        <OpenRoute
+          key={search.route}
+          id={search.route}
+          routes={routes.data.data}
+          upstreams={knownUpstreams}
+          onClose={close}
+        />
       )}
-      {making === 'upstream' && <UpstreamDialog onClose={() => setMaking(undefined)} />}
+      {search.upstream !== undefined && upstreams.data && (
+        <OpenUpstream
+          key={search.upstream}
+          id={search.upstream}
+          upstreams={knownUpstreams}
+          onClose={close}
+        />
+      )}
     </Page>
+  );
+}
+
+interface OpenProps {
+  /** Of the thing in the address, or `new`. */
+  id: string;
+  upstreams: readonly Upstream[];
+  onClose: () => void;
+}
+
+function OpenRoute({ id, routes, upstreams, onClose }: OpenProps & { routes: readonly Route[] }) {
+  const [opened] = useState(() => routes.find((each) => each.id === id));
+  // A route leads somewhere, so an upstream comes first.
+  if (id === 'new' && upstreams.length === 0) return <UpstreamDialog onClose={onClose} />;
+  if (id !== 'new' && opened === undefined) return <Gone noun="route" onClose={onClose} />;
+  return <RouteDialog {...(opened && { route: opened })} upstreams={upstreams} onClose={onClose} />;
+}
+
+function OpenUpstream({ id, upstreams, onClose }: OpenProps) {
+  const [opened] = useState(() => upstreams.find((each) => each.id === id));
+  if (id !== 'new' && opened === undefined) return <Gone noun="upstream" onClose={onClose} />;
+  return <UpstreamDialog {...(opened && { upstream: opened })} onClose={onClose} />;
+}
+
+function Gone({ noun, onClose }: { noun: string; onClose: () => void }) {
+  return (
+    <Dialog title={`No such ${noun}`} onClose={onClose}>
+      <DialogBody
+        onSubmit={(event) => {
+          event.preventDefault();
+          onClose();
+        }}
+        actions={
+          <Button type="submit" kind="primary">
+            Close
+          </Button>
+        }
+      >
+        <p>The {noun} in this address was deleted, or never was. The list has those that are.</p>
+      </DialogBody>
+    </Dialog>
   );
 }
