@@ -18,7 +18,7 @@ export function Panel({ title, aside, frame = 'line', children }: PanelProps) {
     <section className={classNames(styles.panel, styles[frame])} aria-labelledby={id} tabIndex={-1}>
       <header className={styles.header}>
         <h2 id={id}>{title}</h2>
-        {aside}
+        {aside && <div className={styles.aside}>{aside}</div>}
       </header>
       {children}
     </section>

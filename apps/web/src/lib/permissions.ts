@@ -45,6 +45,11 @@ export function mayRevokeKeysOf(me: User, owner: { id: string; role: UserRole })
   return me.id === owner.id || mayModerate(me, owner);
 }
 
+/** One's own are created in the portal. */
+export function mayCreateKeysFor(me: Pick<User, 'role'>): boolean {
+  return me.role === 'admin';
+}
+
 /** Also ending a rotation. */
 export function mayRotateKeysOf(me: User, owner: { id: string }): boolean {
   return me.id === owner.id || me.role === 'admin';

@@ -8,11 +8,13 @@ import { formText } from '../../lib/form-text.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 
 export interface CreateKeyDialogProps {
+  /** Whose key it will be; left out, one's own. */
+  owner?: { id: string; email: string };
   onClose: () => void;
   onCreated: (key: CreatedKey) => void;
 }
 
-export function CreateKeyDialog({ onClose, onCreated }: CreateKeyDialogProps) {
+export function CreateKeyDialog({ owner, onClose, onCreated }: CreateKeyDialogProps) {
   const create = useMutation(
     trpc.keys.create.mutationOptions({
       // The answer holds the secret: it is handed on and kept nowhere else.
@@ -27,6 +29,7 @@ export function CreateKeyDialog({ onClose, onCreated }: CreateKeyDialogProps) {
 
   function submit(form: FormData): void {
     create.mutate({
+      ...(owner && { user: owner.id }),
       name: formText(form, 'name'),
       expiresAt: expiryAfterDays(Number(formText(form, 'days'))),
     });
@@ -34,7 +37,7 @@ export function CreateKeyDialog({ onClose, onCreated }: CreateKeyDialogProps) {
 
   return (
     <FormDialog
-      title="Create key"
+      title={owner ? `Create a key for ${owner.email}` : 'Create key'}
       verb="Create key"
       mutation={create}
       onSubmit={submit}

@@ -23,12 +23,16 @@ export const userTabText = {
   metadata: 'Metadata',
 } as const satisfies Record<UserTab, string>;
 
-/** Which part is shown, as it stands in the address; the overview where it tells none. */
+/** Which part is shown, as it stands in the address; the overview where it tells none; and whether a key is being made. */
 export interface UserSearch {
   tab?: Exclude<UserTab, 'overview'>;
+  new?: 'key';
 }
 
 export function readUserSearch(search: Readonly<Record<string, unknown>>): UserSearch {
   const tab = choiceParam(search['tab'], userTabs);
-  return withoutUndefined<UserSearch>({ tab: tab === 'overview' ? undefined : tab });
+  return withoutUndefined<UserSearch>({
+    tab: tab === 'overview' ? undefined : tab,
+    new: choiceParam(search['new'], ['key']),
+  });
 }

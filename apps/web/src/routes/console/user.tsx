@@ -85,6 +85,8 @@ function UserPage({ id }: { id: string }) {
 const adminsOnly: readonly UserTab[] = ['sessions', 'audit'];
 
 function Part({ user, tab }: { user: User; tab: UserTab }) {
+  const { new: made } = route.useSearch();
+  const navigate = route.useNavigate();
   switch (tab) {
     case 'overview':
       return (
@@ -102,7 +104,19 @@ function Part({ user, tab }: { user: User; tab: UserTab }) {
         </div>
       );
     case 'keys':
-      return <UserKeys owner={user} />;
+      return (
+        <UserKeys
+          owner={user}
+          isCreating={made === 'key'}
+          onCreating={(isCreating) =>
+            void navigate({
+              search: { tab: 'keys', ...(isCreating && { new: 'key' }) },
+              replace: true,
+              resetScroll: false,
+            })
+          }
+        />
+      );
     case 'usage':
       return (
         <>
