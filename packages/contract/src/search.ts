@@ -11,6 +11,7 @@ export const foundKinds = [
   'upstream',
   'setting',
   'invite',
+  'mail',
   'request',
   'event',
 ] as const;
@@ -22,7 +23,7 @@ export const found = z.object({
   kind: foundKind,
   /** Its id; of a setting its name. */
   id: z.string(),
-  /** What it is called: the address of a user, the name of a key, the method and path of a request. */
+  /** What it is called: the address of a user, the name of a key, the subject of a mail, the method and path of a request. */
   title: z.string(),
   /** What tells it from others of its kind: the name of a user, `ak_7Hq2…F702`, the path of a route. */
   detail: z.string().nullable(),

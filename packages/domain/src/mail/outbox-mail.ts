@@ -9,6 +9,11 @@ const OutboxMailSchema = defineEntity({
       name: 'mails_due',
       expression: `create index "mails_due" on "mails" ("next_attempt_at") where "status" = 'queued'`,
     },
+    {
+      name: 'mails_search_index',
+      expression:
+        'create index "mails_search_index" on "mails" using gin ("to" gin_trgm_ops, "subject" gin_trgm_ops)',
+    },
   ],
   properties: {
     id: p.uuid().primary(),

@@ -7,6 +7,7 @@ import {
   actorOf,
   buildInvite,
   buildKey,
+  buildMail,
   buildPlan,
   buildRefusal,
   buildRoute,
@@ -39,6 +40,7 @@ beforeAll(async () => {
   const upstream = (await buildUpstream(domain, { name: 'Acme API' })).id;
   await buildRoute(domain, { name: 'Orders', path: '/acme/*', upstream });
   await buildInvite(domain, { email: 'new@acme.example' });
+  await buildMail(domain, { to: 'billing@acme.example' });
 });
 afterAll(() => domain[Symbol.asyncDispose]());
 
@@ -53,6 +55,7 @@ describe('search', () => {
     expect(titles(data).toSorted()).toEqual([
       'invite new@acme.example',
       'key acme backend',
+      'mail Welcome',
       'plan Acme hidden',
       'plan Acme special',
       'route Orders',
@@ -131,7 +134,7 @@ describe('search', () => {
       [acme.id, 'user billing@acme.example'],
       [key.key.id, 'key acme backend'],
       [record.id, 'request GET /v1/things'],
-      [requestId, `event User verified: ${acme.id}`],
+      [requestId, `event User verified: ${acme.email}`],
     ] as const) {
       const { isExact, data } = await asAdmin(id);
       expect([isExact, ...titles(data)], title).toEqual([true, title]);
@@ -140,6 +143,29 @@ describe('search', () => {
     expect((await find(actorOf(acme), record.id)).isExact).toBe(true);
     expect((await find(actorOf(globex), record.id)).data).toEqual([]);
     expect((await find(actorOf(moderator), requestId)).data).toEqual([]);
+  });
+
+  test('finds deeds by what they are called and by whom they were done to, the last first', async () => {
+    const ctx = domain.context(actorOf(admin));
+    const record = async (action: 'users.suspended' | 'users.activated', user: User) =>
+      ctx.em.transactional((em) =>
+        recordAudit(ctx, em, { action, target: { kind: 'user', id: user.id, label: user.email } }),
+      );
+    await record('users.suspended', acme);
+    await record('users.suspended', globex);
+    await record('users.activated', globex);
+    const events = async (actor: Actor, q: string) =>
+      titles((await find(actor, q)).data).filter((title) => title.startsWith('event'));
+    expect(await events(actorOf(admin), 'user SUSP')).toEqual([
+      `event User suspended: ${globex.email}`,
+      `event User suspended: ${acme.email}`,
+    ]);
+    expect(await events(actorOf(admin), globex.email.toUpperCase())).toEqual([
+      `event User activated: ${globex.email}`,
+      `event User suspended: ${globex.email}`,
+    ]);
+    expect(await events(actorOf(moderator), 'suspended')).toEqual([]);
+    expect(await events(actorOf(globex), globex.email)).toEqual([]);
   });
 
   test('shows each caller what the policy lets them read, and nothing else', async () => {

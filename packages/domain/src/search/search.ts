@@ -8,12 +8,11 @@ import {
   settingName,
 } from '@apigate/contract';
 import { reachOf } from '../access/authorize.ts';
-import { AuditRow } from '../audit/audit-row.ts';
-import { auditView } from '../audit/audit-view.ts';
 import type { DomainContext } from '../context.ts';
 import { digestApiKey, isWellFormedApiKey } from '../keys/api-key-format.ts';
 import { keysNamed } from '../keys/key-filter.ts';
 import { startPattern } from '../paging.ts';
+import { eventsWithId, findEvents } from './find-events.ts';
 import { findKeys } from './find-keys.ts';
 import { partCharsMin, type SourceName, selectFound } from './sources.ts';
 
@@ -30,45 +29,39 @@ export async function search(
     const digest = digestApiKey(q, ctx.secrets.keyPepper);
     return alone(await findKeys(ctx, [['k.digest = ?', digest]], 1));
   }
-  const [users, keys, others] = await Promise.all([
+  const [users, keys, others, events] = await Promise.all([
     selectFound(ctx, ['user'], q, limit),
     findKeys(ctx, q.length < partCharsMin ? keysNamed(q, startPattern(q)) : keysNamed(q), limit),
-    selectFound(ctx, ['plan', 'route', 'upstream', 'invite'], q, limit),
+    selectFound(ctx, ['plan', 'route', 'upstream', 'invite', 'mail'], q, limit),
+    findEvents(ctx, q, limit),
   ]);
-  return { isExact: false, data: [...users, ...keys, ...others, ...settings(ctx, q, limit)] };
+  return {
+    isExact: false,
+    data: [...users, ...keys, ...others, ...settings(ctx, q, limit), ...events],
+  };
 }
 
 function alone(data: Found[]): SearchResult {
   return { isExact: data.length === 1, data };
 }
 
-const withIds: readonly SourceName[] = ['user', 'plan', 'route', 'upstream', 'invite', 'request'];
+const withIds: readonly SourceName[] = [
+  'user',
+  'plan',
+  'route',
+  'upstream',
+  'invite',
+  'mail',
+  'request',
+];
 
 async function withId(ctx: DomainContext, id: string): Promise<Found[]> {
   const [rows, keys, events] = await Promise.all([
     selectFound(ctx, withIds, { id }, 1),
     findKeys(ctx, [['k.id = ?', id]], 1),
-    eventsOf(ctx, id),
+    eventsWithId(ctx, id),
   ]);
   return [...rows, ...keys, ...events];
-}
-
-/** Deeds in the audit log: one by its id, or those of one request to the control plane. */
-async function eventsOf(ctx: DomainContext, id: string): Promise<Found[]> {
-  if (reachOf(ctx.actor, 'audit.read') !== 'any') return [];
-  const rows = await ctx.em.find(
-    AuditRow,
-    { $or: [{ id }, { requestId: id }] },
-    { orderBy: { id: 'asc' }, limit: 20 },
-  );
-  return rows.map(auditView).map(({ id: event, message, actor }) => ({
-    kind: 'event',
-    id: event,
-    title: message,
-    detail: actor.label,
-    status: null,
-    user: null,
-  }));
 }
 
 /** Settings are few, and known without the database. */

@@ -18,6 +18,8 @@ interface Source {
   /** The table; where its rows belong to somebody, joined with the users as `u`. */
   readonly from: string;
   readonly isOwned: boolean;
+  /** Of those that fit alike, whether the newest come first; else those whose title is short. */
+  readonly isNewestFirst?: boolean;
   /** The conditions for it to be called `q`, best first: just so, starting so, holding it. */
   readonly named: (q: string) => readonly [Condition, Condition, Condition];
 }
@@ -72,6 +74,17 @@ const sources: Readonly<Record<SourceName, Source>> = {
     from: 'invites i',
     isOwned: false,
     named: anyOf('i.email'),
+  },
+  mail: {
+    action: 'mails.read',
+    id: 'm.id',
+    title: 'm.subject',
+    detail: 'm."to"',
+    status: 'm.status',
+    from: 'mails m',
+    isOwned: false,
+    isNewestFirst: true,
+    named: anyOf('m."to"', 'm.subject'),
   },
   request: {
     action: 'usage.read',
@@ -163,7 +176,8 @@ function select(
   const columns = `'${name}' as kind, ${source.id}::text as id, ${source.title} as title, ${source.detail} as detail,
     ${source.status} as status, ${owner}`;
   const branch = (rank: number, [sql, ...values]: Condition): Condition => [
-    `(select ${columns}, ${rank} as rank from ${source.from} where ${sql} and ${visibleSql} limit ${candidatesMax})`,
+    `(select ${columns}, ${rank} as rank from ${source.from} where ${sql} and ${visibleSql}
+      ${source.isNewestFirst ? `order by ${source.id} desc` : ''} limit ${candidatesMax})`,
     ...values,
     ...visibleValues,
   ];
@@ -178,7 +192,7 @@ function select(
     [
       `select kind, id, title, detail, status, "userId", "userEmail", "userRole" from (
         select distinct on (id) * from (${branches.map(([sql]) => sql).join(' union all ')}) c order by id, rank
-      ) d order by rank, length(title), title limit ?`,
+      ) d order by rank, ${source.isNewestFirst ? 'id desc' : 'length(title), title'} limit ?`,
       ...branches.flatMap(([, ...values]) => values),
       limit,
     ],

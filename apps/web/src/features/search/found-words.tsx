@@ -4,6 +4,7 @@ import {
   IconCreditCard,
   IconHistory,
   IconKey,
+  IconMail,
   IconSend,
   IconSettings,
   IconUser,
@@ -20,6 +21,7 @@ export const foundText = {
   upstream: 'Upstreams',
   setting: 'Settings',
   invite: 'Invites',
+  mail: 'Mails',
   request: 'Requests',
   event: 'Audit',
 } as const satisfies Record<FoundKind, string>;
@@ -32,6 +34,7 @@ const icons = {
   upstream: IconBuildingBroadcastTower,
   setting: IconSettings,
   invite: IconUserPlus,
+  mail: IconMail,
   request: IconSend,
   event: IconHistory,
 } as const satisfies Record<FoundKind, unknown>;

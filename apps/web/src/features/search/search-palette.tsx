@@ -1,9 +1,10 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { IconArrowRight } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { foundKinds, looksLikeId, wholeKey, type Found } from '@apigate/contract';
 import { Palette, type PaletteGroup, type PaletteItem } from '@apigate/ui/palette';
+import { RelativeTime } from '@apigate/ui/relative-time';
 import { useMe } from '../../lib/me.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { recentOf, rememberRecent, type Recent } from '../../lib/recent.ts';
@@ -59,7 +60,7 @@ export function SearchPalette({ actions, verbs, hrefOf, onClose }: SearchPalette
     );
   }
 
-  const itemOf = (thing: Recent, aside?: string | null): PaletteItem => ({
+  const itemOf = (thing: Recent, aside?: ReactNode): PaletteItem => ({
     id: `${thing.kind}-${thing.id}`,
     label: thing.title,
     detail: thing.detail,
@@ -126,7 +127,7 @@ export function SearchPalette({ actions, verbs, hrefOf, onClose }: SearchPalette
             title: foundText[kind],
             items: openable
               .filter((thing) => thing.kind === kind)
-              .map((thing) => itemOf(thing, thing.status)),
+              .map((thing) => itemOf(thing, asideOf(thing))),
           })),
           {
             title: first === undefined ? 'With it' : `With ${first.title}`,
@@ -152,6 +153,22 @@ export function SearchPalette({ actions, verbs, hrefOf, onClose }: SearchPalette
       onClose={onClose}
     />
   );
+}
+
+/** What happened is told from its like by when. */
+function asideOf({ kind, id, status }: Found): ReactNode {
+  if (kind !== 'mail' && kind !== 'event') return status;
+  return (
+    <>
+      {status !== null && `${status}, `}
+      <RelativeTime at={timeOfId(id)} />
+    </>
+  );
+}
+
+/** When something was made, as its id (UUIDv7) tells. */
+function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16));
 }
 
 function nothingText(isNamed: boolean, verb: PaletteVerb | undefined): string {

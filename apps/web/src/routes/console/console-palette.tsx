@@ -4,7 +4,12 @@ import {
   IconArrowsExchange,
   IconBan,
   IconHistory,
+  IconKey,
+  IconMailCheck,
   IconRefresh,
+  IconRoute,
+  IconServer,
+  IconTag,
   IconUserPlus,
 } from '@tabler/icons-react';
 import type { Key, User, UserStatus } from '@apigate/contract';
@@ -14,12 +19,14 @@ import type { PaletteAction, PaletteVerb } from '../../features/search/palette-a
 import { SearchPalette } from '../../features/search/search-palette.tsx';
 import { CreateUserDialog } from '../../features/users/create-user-dialog.tsx';
 import { useActivateUser } from '../../features/users/use-activate-user.ts';
+import { useVerifyUser } from '../../features/users/use-verify-user.ts';
 import { UserActionDialog } from '../../features/users/user-action-dialog.tsx';
 import { UserActionIcon } from '../../features/users/user-action-icon.tsx';
 import { type UserAction, userActionsOf } from '../../features/users/user-action-list.ts';
 import { useMe } from '../../lib/me.ts';
 import type { HostedPaletteProps } from '../../lib/palette-host.tsx';
 import {
+  mayChangeStatusOf,
   mayCreateUsers,
   mayRevokeKeysOf,
   mayRotateKeysOf,
@@ -77,7 +84,7 @@ export function ConsolePalette({ isOpen, onClose }: HostedPaletteProps) {
   );
 }
 
-function hrefOf({ kind, id }: Recent): string | undefined {
+function hrefOf({ kind, id, title }: Recent): string {
   switch (kind) {
     case 'user':
       return `/console/users/${id}`;
@@ -88,19 +95,18 @@ function hrefOf({ kind, id }: Recent): string | undefined {
     case 'setting':
       return `/console/settings#${id}`;
     case 'invite':
-      return '/console/invites';
+      return `/console/invites?q=${encodeURIComponent(title)}`;
+    case 'mail':
+      return `/console/mails?mail=${id}`;
     case 'event':
-      return `/console/audit?since=${timeOfId(id)}`;
+      return `/console/audit?event=${id}`;
     case 'plan':
+      return `/console/plans/${id}`;
     case 'route':
+      return `/console/routes?route=${id}`;
     case 'upstream':
-      return undefined;
+      return `/console/routes?upstream=${id}`;
   }
-}
-
-/** When something was made, as its id (UUIDv7) tells. */
-function timeOfId(id: string): string {
-  return new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16)).toISOString();
 }
 
 const userVerbs = [
@@ -142,7 +148,8 @@ function useUserVerbs(
 ): readonly PaletteVerb[] {
   const me = useMe();
   const activate = useActivateUser();
-  const verbs = userVerbs
+  const verify = useVerifyUser();
+  const deeds = userVerbs
     .filter(({ phrase }) => phrase !== 'change plan' || mayCreateUsers(me))
     .map(({ action, phrase, label, ofThis }): PaletteVerb => ({
       phrase,
@@ -163,9 +170,30 @@ function useUserVerbs(
         }
       },
     }));
+  const verbs: readonly PaletteVerb[] = [
+    ...deeds,
+    {
+      phrase: 'verify',
+      label: 'Mark a user as verified…',
+      icon: <IconMailCheck aria-hidden />,
+      labelOf: ({ kind, user, title }) =>
+        kind === 'user' && user !== null && mayChangeStatusOf(me, user)
+          ? `Mark ${title} as verified`
+          : undefined,
+      run: ({ id }) => verify.mutate({ user: id }),
+    },
+  ];
   if (!mayRunInstallation(me)) return verbs;
   return [
     ...verbs,
+    {
+      phrase: 'new key for',
+      label: 'New key for a user…',
+      icon: <IconKey aria-hidden />,
+      labelOf: ({ kind, title }) => (kind === 'user' ? `New key for ${title}…` : undefined),
+      // The secret is shown beside the other keys.
+      run: ({ id }) => go(`/console/users/${id}?tab=keys&new=key`),
+    },
     {
       phrase: 'audit of',
       label: 'Audit of a user…',
@@ -226,7 +254,7 @@ function useActions(
   const admins: readonly PaletteAction[] = [
     {
       label: 'Add user…',
-      words: 'create new',
+      words: 'create new customer',
       icon: <IconUserPlus aria-hidden />,
       run: () => onDeed({ kind: 'create-user' }),
     },
@@ -235,6 +263,24 @@ function useActions(
       words: 'new staff create invite',
       icon: <IconUserPlus aria-hidden />,
       run: () => onDeed({ kind: 'invite' }),
+    },
+    {
+      label: 'New plan…',
+      words: 'create add price limit quota',
+      icon: <IconTag aria-hidden />,
+      run: () => go('/console/plans/new'),
+    },
+    {
+      label: 'New route…',
+      words: 'create add path',
+      icon: <IconRoute aria-hidden />,
+      run: () => go('/console/routes?route=new'),
+    },
+    {
+      label: 'New upstream…',
+      words: 'create add api backend',
+      icon: <IconServer aria-hidden />,
+      run: () => go('/console/routes?upstream=new'),
     },
   ];
   return [
