@@ -20,8 +20,8 @@ interface Source {
   readonly isOwned: boolean;
   /** Of those that fit alike, whether the newest come first; else those whose title is short. */
   readonly isNewestFirst?: boolean;
-  /** The conditions for it to be called `q`, best first: just so, starting so, holding it. */
-  readonly named: (q: string) => readonly [Condition, Condition, Condition];
+  /** The conditions for it to be called `q`, best first: just so, starting so, holding it; any of a rank will do. */
+  readonly named: (q: string) => readonly [Condition[], Condition[], Condition[]];
 }
 
 const sources: Readonly<Record<SourceName, Source>> = {
@@ -107,20 +107,23 @@ function anyOf(...columns: readonly string[]): Source['named'] {
     `(${columns.map((column) => `${column} ${test}`).join(' or ')})`,
     ...columns.map(() => value),
   ];
-  return (q) => [any('= ?', q), any('ilike ?', startPattern(q)), any('ilike ?', likePattern(q))];
+  return (q) => [
+    [any('= ?', q)],
+    [any('ilike ?', startPattern(q))],
+    [any('ilike ?', likePattern(q))],
+  ];
 }
 
-/** Of very many users, by their indexes alone: the searched column holds a name a line, in lower case. */
+/** Of very many users, by their indexes alone, each of which knows of one column how it starts. */
 function userNamed(q: string): ReturnType<Source['named']> {
   const lower = q.toLowerCase();
   return [
-    ['(u.email = ? or u.username = ? or u.external_id = ?)', lower, lower, q],
-    [
-      '(u.search_text like ? or u.search_text like ?)',
+    [['(u.email = ? or u.username = ? or u.external_id = ?)', lower, lower, q]],
+    ['u.email', 'u.username', 'lower(u.name)', 'lower(u.external_id)'].map((column) => [
+      `${column} like ?`,
       startPattern(lower),
-      likePattern(`\n${lower}`),
-    ],
-    ['u.search_text like ?', likePattern(lower)],
+    ]),
+    [['u.search_text like ?', likePattern(lower)]],
   ];
 }
 
@@ -186,7 +189,7 @@ function select(
       ? source
           .named(sought)
           .slice(0, sought.length < partCharsMin ? 2 : 3)
-          .map((condition, rank) => branch(rank, condition))
+          .flatMap((any, rank) => any.map((condition) => branch(rank, condition)))
       : [branch(0, byId(name, source, sought.id))];
   return [
     [

@@ -2,6 +2,14 @@ import { userRole, userStatus } from '@apigate/contract';
 import { defineEntity, p } from '@mikro-orm/core';
 import { Plan } from '../plans/plan.ts';
 
+/** How each name of a user starts, for what is typed while searching. */
+const starts = {
+  email: '"email"',
+  username: '"username"',
+  name: 'lower("name")',
+  external_id: 'lower("external_id")',
+};
+
 const UserSchema = defineEntity({
   name: 'User',
   tableName: 'users',
@@ -27,6 +35,10 @@ const UserSchema = defineEntity({
       expression:
         'create index "users_search_index" on "users" using gin ("search_text" gin_trgm_ops)',
     },
+    ...Object.entries(starts).map(([name, column]) => ({
+      name: `users_${name}_start_index`,
+      expression: `create index "users_${name}_start_index" on "users" (${column} text_pattern_ops) where "${name}" is not null`,
+    })),
   ],
   properties: {
     id: p.uuid().primary(),
