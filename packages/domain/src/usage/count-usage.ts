@@ -68,10 +68,10 @@ function measured(shard: string): string {
 }
 
 const byTime = {
-  hours: rollup('usage_hours', hour, ['user_id', 'key_id', 'route_id', 'outcome']),
-  days: rollup('usage_days', day, ['user_id', 'key_id', 'route_id', 'outcome']),
-  totalHours: rollup('usage_total_hours', hour, ['route_id', 'outcome', 'shard']),
-  totalDays: rollup('usage_total_days', day, ['route_id', 'outcome', 'shard']),
+  hours: rollup('usage_hours', hour, ['user_id', 'key_id', 'route_id', 'plan_id', 'outcome']),
+  days: rollup('usage_days', day, ['user_id', 'key_id', 'route_id', 'plan_id', 'outcome']),
+  totalHours: rollup('usage_total_hours', hour, ['route_id', 'plan_id', 'outcome', 'shard']),
+  totalDays: rollup('usage_total_days', day, ['route_id', 'plan_id', 'outcome', 'shard']),
 };
 
 const lastUses = `select key_id, max(at) as at from inserted where key_id is not null group by 1`;
