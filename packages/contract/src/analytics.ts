@@ -66,24 +66,54 @@ export const timeBucket = z.enum(['hour', 'day']);
 /** Longest range of each bucket, in days; an overview has that of days. */
 export const bucketDaysMax = { hour: 7, day: 400 } as const;
 
+/** What requests are told apart by. */
+export const usageDimension = z.enum(['plan', 'route', 'key', 'user', 'outcome']);
+export type UsageDimension = z.infer<typeof usageDimension>;
+export const seriesGroupsMax = 10;
+
 /** `bucket` left out is `hour` for up to three days, else `day`. */
-export const timeseriesInput = z.strictObject({
-  ...scope,
-  ...range,
-  bucket: timeBucket.optional(),
-});
+export const timeseriesInput = z
+  .strictObject({
+    ...scope,
+    ...range,
+    bucket: timeBucket.optional(),
+    groupBy: usageDimension.optional(),
+    /** How many groups, those with most requests; the others are one more. Left out, 5. */
+    top: z.int().min(1).max(seriesGroupsMax).optional(),
+  })
+  .refine(({ groupBy, top }) => top === undefined || groupBy !== undefined, {
+    path: ['top'],
+    message: 'needs groupBy, of which it tells how many groups there are',
+  });
 export type TimeseriesInput = z.input<typeof timeseriesInput>;
 
 export const timeseriesPoint = usageFigures.extend({
   /** When the bucket begins. */
   at: z.date(),
 });
+/** The requests of one plan, route, key or user, or with one outcome; or of all the others. */
+export const timeseriesGroup = usageFigures.extend({
+  /** The outcome itself where requests are told apart by it. Null for those that have none, and for the others. */
+  id: z.string().nullable(),
+  /** Of a user, the e-mail address. */
+  name: z.string(),
+  /** Of a key, whose it is. */
+  user: z.object({ id, email: z.string() }).nullable(),
+  /** True for all that are not among the first, together. */
+  isRest: z.boolean(),
+  /** Like that of the whole series. */
+  data: z.array(timeseriesPoint),
+});
+export type TimeseriesGroup = z.infer<typeof timeseriesGroup>;
+
 export const timeseries = z.object({
   bucket: timeBucket,
   from: z.date(),
   to: z.date(),
   /** One for each bucket of the range, those without requests too. */
   data: z.array(timeseriesPoint),
+  /** Those with most requests first, the rest last, together the whole; null unless asked for. */
+  groups: z.array(timeseriesGroup).nullable(),
 });
 export type Timeseries = z.infer<typeof timeseries>;
 export type TimeseriesPoint = z.infer<typeof timeseriesPoint>;

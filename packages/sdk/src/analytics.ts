@@ -19,7 +19,7 @@ export function analyticsApi(transport: Transport) {
     /** A month, beside the one before and with a forecast; or a range, beside as long a one before. */
     overview: (input: AnalyticsOverviewInput = {}): Promise<AnalyticsOverview> =>
       transport.query('analytics.overview', input),
-    /** By hour or by day. */
+    /** By hour or by day; with `groupBy`, also of each of the groups with most requests. */
     timeseries: (input: TimeseriesInput = {}): Promise<Timeseries> =>
       transport.query('analytics.timeseries', input),
     /** Those with most requests first. */

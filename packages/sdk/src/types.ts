@@ -95,6 +95,7 @@ export type {
   TailUsageInput,
   TestRouteInput,
   Timeseries,
+  TimeseriesGroup,
   TimeseriesInput,
   TimeseriesPoint,
   TotpEnrolment,

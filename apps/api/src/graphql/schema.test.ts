@@ -3,6 +3,8 @@ import {
   key,
   plan,
   route,
+  timeseries,
+  timeseriesGroup,
   timeseriesPoint,
   upstream,
   usageEvent,
@@ -53,6 +55,8 @@ describe('shows all that the contract has', () => {
     ['AnalyticsOverview', analyticsOverview],
     ['UserUsage', userUsage],
     ['TimeseriesPoint', timeseriesPoint],
+    ['TimeseriesGroup', timeseriesGroup],
+    ['Timeseries', timeseries],
   ])('of a %s', (name, { shape }) => {
     const type = schema.getType(name);
     if (!isObjectType(type)) throw new Error(`${name} is no type`);

@@ -5,8 +5,10 @@ import {
   routeUsage,
   routeUsageInput,
   timeBucket,
+  timeseriesGroup,
   timeseriesInput,
   timeseriesPoint,
+  usageDimension,
   userUsage,
   userUsageInput,
   userUsageSort,
@@ -15,11 +17,13 @@ import type {
   AnalyticsOverview,
   KeyUsage,
   RouteUsage,
+  TimeseriesGroup,
   TimeseriesPoint,
   UsageFigures,
   UserUsage,
 } from '@apigate/sdk';
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { number, oneOf, text, time } from '../flags.ts';
 import { bytes, count, limit, orDash, state, time as at } from '../format.ts';
 import type { View } from '../output.ts';
@@ -63,6 +67,26 @@ const pointView: View<TimeseriesPoint> = {
   plural: 'points',
   schema: timeseriesPoint,
   columns: { At: (point) => at(point.at), ...figureColumns },
+  details: {},
+};
+
+/** A point with the group that it is of, so that a row tells all. */
+const groupedPoint = timeseriesPoint.extend({
+  group: timeseriesGroup.pick({ id: true, name: true, user: true, isRest: true }),
+});
+type GroupedPoint = z.infer<typeof groupedPoint>;
+
+const pointsOfGroup = ({ id, name, user: owner, isRest, data }: TimeseriesGroup): GroupedPoint[] =>
+  data.map((point) => ({ ...point, group: { id, name, user: owner, isRest } }));
+
+const groupedPointView: View<GroupedPoint> = {
+  plural: 'points',
+  schema: groupedPoint,
+  columns: {
+    Group: ({ group }) =>
+      group.user === null ? group.name : `${group.name} (${group.user.email})`,
+    ...pointView.columns,
+  },
   details: {},
 };
 
@@ -155,14 +179,22 @@ export function addAnalytics(program: Command): void {
     usage: 'timeseries',
     about: 'Show requests by hour or by day',
     input: timeseriesInput,
-    flags: { ...rangeFlags, bucket: oneOf('--bucket <bucket>', timeBucket.options) },
+    flags: {
+      ...rangeFlags,
+      bucket: oneOf('--bucket <bucket>', timeBucket.options),
+      groupBy: oneOf('--group-by <dimension>', usageDimension.options),
+      top: number('--top <n>', 'groups, 1 to 10, the others being one more; 5 unless told'),
+    },
     examples: [
       'apigate analytics timeseries --from 2027-01-01 --to 2027-02-01',
       'apigate analytics timeseries --bucket hour --from 2027-01-31 --csv',
+      'apigate analytics timeseries --group-by plan',
     ],
     run: async ({ api, input, output }) => {
-      const { data } = await api.analytics.timeseries(input);
-      output.page({ data, hasMore: false, nextCursor: null }, pointView);
+      const { data, groups } = await api.analytics.timeseries(input);
+      const whole = { hasMore: false, nextCursor: null };
+      if (groups === null) output.page({ data, ...whole }, pointView);
+      else output.page({ data: groups.flatMap(pointsOfGroup), ...whole }, groupedPointView);
     },
   });
 

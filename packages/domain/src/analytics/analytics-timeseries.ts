@@ -1,12 +1,27 @@
-import type { Parsed, Timeseries, timeseriesInput } from '@apigate/contract';
+import type {
+  Parsed,
+  Timeseries,
+  TimeseriesGroup,
+  timeseriesInput,
+  TimeseriesPoint,
+  UsageDimension,
+} from '@apigate/contract';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { DomainContext } from '../context.ts';
-import { figureColumns, figuresOf, type FigureRow } from '../usage/usage-figures.ts';
+import { figureColumns, figuresOf, type FigureRow, withoutRows } from '../usage/usage-figures.ts';
 import { usageOwner } from '../usage/usage-owner.ts';
 import { figuresSource } from './figures-source.ts';
 import { rangeOf } from './range.ts';
+import { groupNames, groupRows } from './series-groups.ts';
+
+const topDefault = 5;
+
+/** What one bucket adds up to, or where `atMs` is null all of them: of a group, or where `place` is null of all. */
+type SeriesRow = FigureRow & { place: number | null; id: string | null; atMs: number | null };
 
 /**
- * Requests by hour or day in UTC, of a user or of all; buckets without requests too.
+ * Requests by hour or day in UTC, of a user or of all; buckets without requests too. Told apart by a dimension there are
+ * the groups with most requests as well.
  *
  * @throws DomainError not_found, bad_request
  */
@@ -14,20 +29,69 @@ export async function analyticsTimeseries(
   ctx: DomainContext,
   input: Parsed<typeof timeseriesInput>,
 ): Promise<Timeseries> {
-  const owner = await usageOwner(ctx, input.user);
+  const { groupBy: dimension, top = topDefault } = input;
+  const userId = (await usageOwner(ctx, input.user))?.id ?? null;
   const range = rangeOf(input, ctx.now);
-  const { sql, values } = figuresSource(owner?.id ?? null, range.bucket, range);
-  const rows: (FigureRow & { atMs: number })[] = await ctx.em.execute(
-    `select (extract(epoch from at) * 1000)::float8 as "atMs", ${figureColumns} from (${sql}) s group by 1`,
-    values,
+  const whole = figuresSource(userId, range.bucket, range);
+  const groups = dimension === undefined ? null : groupRows({ dimension, top, userId, range });
+  const columns = 'at, outcome, requests, units, bytes_in, bytes_out, latency_histogram';
+  const rows: SeriesRow[] = await ctx.em.execute(
+    `select place::int, id, (extract(epoch from at) * 1000)::float8 as "atMs", ${figureColumns}
+    from (
+      select null::bigint as place, null::text as id, ${columns} from (${whole.sql}) w
+      ${groups === null ? '' : `union all select place, id, ${columns} from (${groups.sql}) g`}
+    ) s group by grouping sets ((place, id, at), (place, id))`,
+    [...whole.values, ...(groups?.values ?? [])],
   );
-  const byTime = new Map(rows.map((row) => [row.atMs, row]));
   const { bucket, fromMs, toMs, stepMs } = range;
   const times = Array.from({ length: (toMs - fromMs) / stepMs }, (_, at) => fromMs + at * stepMs);
   return {
     bucket,
     from: new Date(fromMs),
     to: new Date(toMs),
-    data: times.map((atMs) => ({ at: new Date(atMs), ...figuresOf(byTime.get(atMs)) })),
+    data: pointsOf(
+      rows.filter(({ place }) => place === null),
+      times,
+    ),
+    groups: dimension === undefined ? null : await groupsOf(ctx.em, dimension, rows, times),
   };
+}
+
+function pointsOf(rows: readonly SeriesRow[], times: readonly number[]): TimeseriesPoint[] {
+  const byTime = new Map(rows.map((row) => [row.atMs, row]));
+  return times.map((atMs) => ({ at: new Date(atMs), ...figuresOf(byTime.get(atMs)) }));
+}
+
+/** The groups in their order, and what is left without them. */
+async function groupsOf(
+  em: EntityManager,
+  dimension: UsageDimension,
+  rows: readonly SeriesRow[],
+  times: readonly number[],
+): Promise<TimeseriesGroup[]> {
+  const byPlace = Map.groupBy(rows, ({ place }) => place);
+  const whole = byPlace.get(null) ?? [];
+  byPlace.delete(null);
+  const first = [...byPlace].toSorted(([a], [b]) => (a ?? 0) - (b ?? 0)).map(([, group]) => group);
+  const names = await groupNames(
+    em,
+    dimension,
+    first.map(([row]) => row?.id ?? null),
+  );
+  const sumOf = (group: readonly SeriesRow[]) => group.find(({ atMs }) => atMs === null);
+  const groups = first.map((group, at): TimeseriesGroup => ({
+    id: null,
+    name: '',
+    user: null,
+    ...names[at],
+    isRest: false,
+    ...figuresOf(sumOf(group)),
+    data: pointsOf(group, times),
+  }));
+  const taken = Map.groupBy(first.flat(), ({ atMs }) => atMs);
+  const rest = whole.map((row) => ({ ...row, ...withoutRows(row, taken.get(row.atMs) ?? []) }));
+  const left = figuresOf(sumOf(rest));
+  if (left.requests === 0) return groups;
+  const others = { id: null, name: 'Other', user: null, isRest: true };
+  return [...groups, { ...others, ...left, data: pointsOf(rest, times) }];
 }

@@ -9,6 +9,7 @@ import {
   timeseriesInput,
   userUsageInput,
   userUsagePage,
+  type UsageFigures,
   type UserUsage,
 } from '@apigate/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -62,18 +63,44 @@ beforeAll(async () => {
   const route = await buildRoute(domain);
   routeIds = [route.id, (await buildRoute(domain, { upstream: route.upstream.id })).id];
   const at = (iso: string) => Date.parse(iso);
+  const onFree = { planId: free.id };
   const [keyId = '', otherKeyId = ''] = keyIds;
   const [routeId = '', otherRouteId = ''] = routeIds;
   const records = [
     // Last month: one before noon of its eleventh day, one after.
-    buildUsageRecord({ userId: busy.id, keyId, routeId, atMs: at('2026-10-11T11:59:59.999Z') }),
-    buildUsageRecord({ userId: busy.id, keyId, routeId, atMs: at('2026-10-11T12:00:00.000Z') }),
+    buildUsageRecord({
+      userId: busy.id,
+      keyId,
+      routeId,
+      ...onFree,
+      atMs: at('2026-10-11T11:59:59.999Z'),
+    }),
+    buildUsageRecord({
+      userId: busy.id,
+      keyId,
+      routeId,
+      ...onFree,
+      atMs: at('2026-10-11T12:00:00.000Z'),
+    }),
     // This month: 14 within the last seven days and today, two before.
-    buildUsageRecord({ userId: busy.id, keyId, routeId, atMs: at('2026-11-01T00:00:00.000Z') }),
-    buildUsageRecord({ userId: busy.id, keyId, routeId, atMs: at('2026-11-02T23:59:59.999Z') }),
+    buildUsageRecord({
+      userId: busy.id,
+      keyId,
+      routeId,
+      ...onFree,
+      atMs: at('2026-11-01T00:00:00.000Z'),
+    }),
+    buildUsageRecord({
+      userId: busy.id,
+      keyId,
+      routeId,
+      ...onFree,
+      atMs: at('2026-11-02T23:59:59.999Z'),
+    }),
     ...Array.from({ length: 14 }, (_, hour) =>
       buildUsageRecord({
         userId: busy.id,
+        ...onFree,
         keyId: hour % 7 === 0 ? otherKeyId : keyId,
         routeId: hour % 2 === 0 ? routeId : otherRouteId,
         status: hour === 3 ? 404 : hour === 4 ? 500 : 200,
@@ -85,13 +112,24 @@ beforeAll(async () => {
       userId: busy.id,
       keyId,
       routeId,
+      ...onFree,
       ...buildRefusal(),
       atMs: at('2026-11-11T11:00:00Z'),
       latencyUs: 50,
     }),
-    buildUsageRecord({ userId: quiet.id, atMs: at('2026-11-05T00:00:00Z'), units: 4 }),
-    buildUsageRecord({ userId: unlimited.id, atMs: at('2026-11-05T00:00:00Z'), units: 9 }),
-    buildUsageRecord({ userId: pending.id, atMs: at('2026-11-05T00:00:00Z'), units: 50 }),
+    buildUsageRecord({ userId: quiet.id, ...onFree, atMs: at('2026-11-05T00:00:00Z'), units: 4 }),
+    buildUsageRecord({
+      userId: unlimited.id,
+      planId: open.id,
+      atMs: at('2026-11-05T00:00:00Z'),
+      units: 9,
+    }),
+    buildUsageRecord({
+      userId: pending.id,
+      planId: open.id,
+      atMs: at('2026-11-05T00:00:00Z'),
+      units: 50,
+    }),
     buildUsageRecord({
       userId: null,
       status: 401,
@@ -251,6 +289,58 @@ describe('over time', () => {
     expect(data.reduce((sum, { units }) => sum + units, 0)).toBe(4);
   });
 
+  test.each(['plan', 'route', 'key', 'user', 'outcome'])(
+    'told apart by %s, the groups and the rest are the whole',
+    async (groupBy) => {
+      for (const user of [undefined, busy.id]) {
+        const shown = await series({ groupBy, top: 1, user, from: new Date('2026-11-01') });
+        expect(shown).toMatchObject(timeseriesShape.parse(shown));
+        const groups = shown.groups ?? [];
+        expect(groups.slice(1).every(({ isRest }) => isRest)).toBe(true);
+        const sum = (of: (figures: UsageFigures) => number, at: number | null) =>
+          groups.reduce(
+            (all, group) => all + of(at === null ? group : (group.data[at] ?? group)),
+            0,
+          );
+        for (const [at, point] of shown.data.entries()) {
+          expect(sum(({ requests }) => requests, at)).toBe(point.requests);
+          expect(sum(({ outcomes }) => outcomes.refused, at)).toBe(point.outcomes.refused);
+        }
+        expect(sum(({ requests }) => requests, null)).toBe(user === undefined ? 21 : 17);
+      }
+    },
+  );
+
+  test('groups have names, those with most requests come first', async () => {
+    const groupsBy = async (groupBy: string, input: object = {}) => {
+      const { groups } = await series({ groupBy, from: new Date('2026-11-01'), ...input });
+      return groups?.map(({ name, requests }) => [name, requests]);
+    };
+    expect(await groupsBy('plan')).toEqual([
+      ['Free', 18],
+      ['Open Bar', 2],
+      ['No plan', 1],
+    ]);
+    expect(await groupsBy('user', { top: 1 })).toEqual([
+      [busy.email, 17],
+      ['Other', 4],
+    ]);
+    expect(await groupsBy('outcome', { user: busy.id })).toEqual([
+      ['2xx', 14],
+      ['4xx', 1],
+      ['5xx', 1],
+      ['refused', 1],
+    ]);
+    const { groups } = await series({ groupBy: 'key', from: new Date('2026-11-01') });
+    expect(groups).toMatchObject([
+      { id: keyIds[0], user: { id: busy.id, email: busy.email }, requests: 15, errors: 3 },
+      { id: keyIds[1], requests: 2 },
+      { id: null, isRest: true, requests: 4 },
+    ]);
+    expect(groups?.[0]?.latencyMs.p99).toBeGreaterThanOrEqual(10);
+    expect(timeseriesInput.safeParse({ top: 3 }).success).toBe(false);
+  });
+
   test('a range that is empty or too long is refused', async () => {
     const from = new Date('2026-11-01');
     for (const range of [
@@ -370,7 +460,12 @@ test('what a deleted user sent is in no total any more', async () => {
   expect(await overview({})).toMatchObject({ requests: 4, units: 63, activeUsers: 3 });
   expect((await overview({})).latencyMs.p99).toBeLessThanOrEqual(2);
   const { rows } = await domain.db.query(
-    `select sum(requests)::int as total, (select sum(requests)::int from usage_days) as days from usage_total_days`,
+    `select (select sum(requests)::int from usage_days d where d.plan_id is not distinct from t.plan_id) as days,
+      sum(requests)::int as total from usage_total_days t group by plan_id having sum(requests) > 0 order by 2`,
   );
-  expect(rows).toEqual([{ total: 4, days: 4 }]);
+  expect(rows).toEqual([
+    { days: 1, total: 1 },
+    { days: 1, total: 1 },
+    { days: 2, total: 2 },
+  ]);
 });

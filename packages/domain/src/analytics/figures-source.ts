@@ -6,6 +6,8 @@ export interface FiguresSource {
   values: unknown[];
 }
 
+const figures = 'requests, units, bytes_in, bytes_out, latency_histogram';
+
 /**
  * The rollup rows of one user, or of all, from `fromMs` inclusive to `toMs` exclusive. Of all there are totals: going
  * over every user would take too long.
@@ -13,17 +15,35 @@ export interface FiguresSource {
 export function figuresSource(
   userId: string | null,
   bucket: TimeBucket,
+  span: { fromMs: number; toMs: number },
+): FiguresSource {
+  const { sql, values } = rowsBetween(userId === null ? 'usage_total' : 'usage', bucket, span);
+  return userId === null
+    ? { sql, values }
+    : { sql: `${sql} and user_id = ?`, values: [...values, userId] };
+}
+
+/** The same of each user, to be joined with those that are meant. */
+export function figuresOfUsers(
+  bucket: TimeBucket,
+  span: { fromMs: number; toMs: number },
+): FiguresSource {
+  return rowsBetween('usage', bucket, span);
+}
+
+function rowsBetween(
+  tables: 'usage' | 'usage_total',
+  bucket: TimeBucket,
   { fromMs, toMs }: { fromMs: number; toMs: number },
 ): FiguresSource {
-  const table = `usage_${userId === null ? 'total_' : ''}${bucket}s`;
-  const ends = [fromMs, toMs].map((atMs) => {
-    const iso = new Date(atMs).toISOString();
-    return bucket === 'day' ? iso.slice(0, 10) : iso;
-  });
+  const dimensions = `${tables === 'usage' ? 'user_id, key_id, ' : ''}route_id, plan_id, outcome`;
   return {
-    sql: `select ${bucket === 'day' ? `day::timestamp at time zone 'UTC'` : 'hour'} as at, route_id, outcome, requests, units, bytes_in, bytes_out, latency_histogram
-      from ${table} where ${bucket} >= ? and ${bucket} < ?${userId === null ? '' : ' and user_id = ?'}`,
-    values: userId === null ? ends : [...ends, userId],
+    sql: `select ${bucket === 'day' ? `day::timestamp at time zone 'UTC'` : 'hour'} as at, ${dimensions}, ${figures}
+      from ${tables}_${bucket}s where ${bucket} >= ? and ${bucket} < ?`,
+    values: [fromMs, toMs].map((atMs) => {
+      const iso = new Date(atMs).toISOString();
+      return bucket === 'day' ? iso.slice(0, 10) : iso;
+    }),
   };
 }
 

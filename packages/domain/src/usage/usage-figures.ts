@@ -26,6 +26,27 @@ export function percentOf(part: number, whole: number | null): number | null {
   return whole === null || whole === 0 ? null : Math.round((part * 1000) / whole) / 10;
 }
 
+/** What a row comes to without others that were added up in it. */
+export function withoutRows(whole: FigureRow, others: readonly FigureRow[]): FigureRow {
+  const histograms = others.map(({ histogram }) => numbersOf(histogram));
+  return {
+    ...whole,
+    ...Object.fromEntries(
+      (['requests', 'units', 'bytesIn', 'bytesOut', ...usageOutcomes] as const).map((name) => [
+        name,
+        others.reduce((left, other) => left - other[name], whole[name]),
+      ]),
+    ),
+    histogram: numbersOf(whole.histogram)
+      .map((count, bucket) => histograms.reduce((left, each) => left - (each[bucket] ?? 0), count))
+      .join(','),
+  };
+}
+
+function numbersOf(histogram: string): number[] {
+  return histogram === '' ? [] : histogram.split(',').map(Number);
+}
+
 /** @param row left out where there was nothing to add up. */
 export function figuresOf(row: FigureRow | undefined): UsageFigures {
   const countOf = (outcome: UsageOutcome) => row?.[outcome] ?? 0;
@@ -38,8 +59,7 @@ export function figuresOf(row: FigureRow | undefined): UsageFigures {
   };
   const requests = row?.requests ?? 0;
   const errors = outcomes['4xx'] + outcomes['5xx'] + outcomes.refused;
-  const histogram =
-    row === undefined || row.histogram === '' ? [] : row.histogram.split(',').map(Number);
+  const histogram = numbersOf(row?.histogram ?? '');
   return {
     requests,
     units: row?.units ?? 0,

@@ -16,8 +16,8 @@ export const analytics: OperationGroup = {
     viaProcedure('GET /admin/analytics/timeseries', 'analytics.timeseries', {
       summary: 'Get requests over time',
       description:
-        'By `hour` (up to 7 days) or `day` (up to 400). Percentiles of latency are of requests that were not refused.',
-      example: { query: { bucket: 'day' } },
+        'By `hour` (up to 7 days) or `day` (up to 400). With `group_by` also of each of the `top` groups with most requests, and of all the others together; keys and users of all are those with most requests among the 200 with most in these months. Percentiles of latency are of requests that were not refused.',
+      example: { query: { bucket: 'day', group_by: 'plan' } },
     }),
     viaProcedure(
       'GET /admin/analytics/routes',
