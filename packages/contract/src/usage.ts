@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileFormats } from './file-text.ts';
+import { filterExpression } from './filter-expression.ts';
 import { planEnforcement } from './plans.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { refusalCode } from './refusals.ts';
@@ -105,6 +106,8 @@ export const listUsageEventsInput = pageInput.extend({
   route: id.optional(),
   outcome: usageOutcome.optional(),
   refused: z.boolean().optional(),
+  /** Of users for whose figures of this month it holds, such as `quota_percent > 80`. */
+  filter: filterExpression.optional(),
   /** From that time on. */
   since: moment.optional(),
   /** Before that time. */
@@ -121,6 +124,7 @@ export const tailUsageInput = listUsageEventsInput.pick({
   route: true,
   outcome: true,
   refused: true,
+  filter: true,
 });
 export type TailUsageInput = z.input<typeof tailUsageInput>;
 /** What came since the look before, oldest first; `hasGap` where there was more than a look takes in. */

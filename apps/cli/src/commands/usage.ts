@@ -88,6 +88,7 @@ const tailFlags = {
   route: text('--route <id>', 'id of a route'),
   outcome: oneOf('--outcome <outcome>', usageOutcomes),
   refused: yesNo('--refused [boolean]', 'only those that the proxy refused'),
+  filter: text('--filter <expression>', `of users such as 'quota_percent > 80 and plan = "free"'`),
 };
 
 const filterFlags = {

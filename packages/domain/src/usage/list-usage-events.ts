@@ -7,6 +7,8 @@ import type {
   UsageEvent,
 } from '@apigate/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { authorize } from '../access/authorize.ts';
+import { usersWhere } from '../analytics/users-where.ts';
 import type { DomainContext } from '../context.ts';
 import { timeOfId } from '../ids.ts';
 import { pageOf, placeAfter } from '../paging.ts';
@@ -96,7 +98,11 @@ export async function readUsageEvent(
   return { event: eventFromRow(shown), planId, decision };
 }
 
-/** Requests, newest first: of one user, or of all that the caller may see. @throws DomainError not_found */
+/**
+ * Requests, newest first: of one user, or of all that the caller may see.
+ *
+ * @throws DomainError not_found, bad_request (filter expression), forbidden (to filter by figures)
+ */
 export async function listUsageEvents(
   ctx: DomainContext,
   input: Parsed<typeof listUsageEventsInput>,
@@ -137,6 +143,12 @@ export async function listUsageEvents(
   if (input.refused !== undefined) {
     conditions.push(`e.refusal_code is ${input.refused ? 'not null' : 'null'}`);
   }
+  if (input.filter !== undefined) {
+    authorize(ctx.actor, 'analytics.read');
+    const users = await usersWhere(em, input.filter, ctx.now);
+    conditions.push(`e.user_id in (${users.sql})`);
+    values.push(...users.values);
+  }
   const rows: EventRow[] = await em.execute(
     eventsFrom(
       `select * from usage_events e ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
@@ -150,7 +162,7 @@ export async function listUsageEvents(
 /**
  * All requests that are meant, newest first, read as they are asked for. Those that come meanwhile are not among them.
  *
- * @throws DomainError not_found, before the first request
+ * @throws DomainError what the list does, before the first request
  */
 export async function exportUsageEvents(
   ctx: DomainContext,
