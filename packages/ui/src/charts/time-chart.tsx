@@ -31,6 +31,8 @@ export interface TimePoint {
 export interface TimeChartProps {
   /** What is shown: "Requests by outcome". */
   label: string;
+  /** Makes the label the heading of the panel around it. */
+  isHeading?: boolean;
   /** Parts of a whole as `bars` upon each other; what cannot be added up as `lines`. */
   kind: 'bars' | 'lines';
   /** Bars stand upon each other in this order. */
@@ -60,7 +62,17 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
  * zooms; a legend entry hides its series; the button, or `t`, turns the chart into a table.
  */
 export function TimeChart(props: TimeChartProps) {
-  const { label, series, points = [], stepMs, previous, unit, isStale = false, onZoomOut } = props;
+  const {
+    label,
+    isHeading,
+    series,
+    points = [],
+    stepMs,
+    previous,
+    unit,
+    isStale = false,
+    onZoomOut,
+  } = props;
   const crosshair = useCrosshair();
   const [isTable, setIsTable] = useState(false);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -82,7 +94,7 @@ export function TimeChart(props: TimeChartProps) {
       className={classNames(styles.chart, isStale && styles.stale)}
     >
       <div className={styles.head}>
-        <figcaption>{label}</figcaption>
+        <figcaption>{isHeading ? <h2>{label}</h2> : label}</figcaption>
         {onZoomOut && (
           <Button kind="quiet" icon={<IconZoomOut aria-hidden />} onClick={onZoomOut}>
             Zoom out
