@@ -1,3 +1,4 @@
+import { snakeCaseName } from '@apigate/contract';
 import type { CodeSample } from '@apigate/ui/code-popover';
 import { sdkText } from '../../lib/sdk-text.ts';
 import { commandText, shellQuoted } from '../../lib/shell-text.ts';
@@ -16,7 +17,7 @@ export function overviewInCode(range: TimeRange): readonly [CodeSample, ...CodeS
 /** What the analytics page shows: its charts, and the table below them. */
 export function analyticsInCode(
   range: TimeRange,
-  { user, table = 'users', sort, filter, refused }: AnalyticsSearch,
+  { user, by, table = 'users', sort, filter, outcome }: AnalyticsSearch,
 ): readonly [CodeSample, ...CodeSample[]] {
   const stretch = { from: range.from.toISOString(), to: range.to.toISOString() };
   const month = monthOf(range);
@@ -28,7 +29,7 @@ export function analyticsInCode(
       noun: 'usage',
       verb: 'events',
       path: null,
-      values: { user, since: stretch.from, until: stretch.to, refused: refused && '' },
+      values: { user, since: stretch.from, until: stretch.to, outcome, filter },
     },
   } as const satisfies Record<NonNullable<AnalyticsSearch['table']>, Call>;
   return samplesOf([
@@ -36,7 +37,7 @@ export function analyticsInCode(
       noun: 'analytics',
       verb: 'timeseries',
       path: 'timeseries',
-      values: { user, ...stretch, bucket: range.bucket },
+      values: { user, ...stretch, bucket: range.bucket, groupBy: by },
     },
     tables[table],
   ]);
@@ -47,7 +48,6 @@ interface Call {
   verb: string;
   /** Below `/admin/analytics/`; null for `/admin/usage/events`. */
   path: string | null;
-  /** A flag without a value is the empty string. */
   values: Values;
 }
 
@@ -66,17 +66,17 @@ function samplesOf(calls: readonly Call[]): readonly [CodeSample, ...CodeSample[
 }
 
 function commandOf({ noun, verb, values }: Call): string {
-  const flags = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-  const switches = Object.entries(values).flatMap(([name, value]) =>
-    value === '' ? [` --${name}`] : [],
-  );
-  return commandText(`apigate ${noun} ${verb}`, flags) + switches.join('');
+  const flags = Object.entries(values).map(([name, value]) => [
+    snakeCaseName(name).replaceAll('_', '-'),
+    value,
+  ]);
+  return commandText(`apigate ${noun} ${verb}`, Object.fromEntries(flags));
 }
 
 function curlOf({ path, values }: Call): string {
   const query = new URLSearchParams(
     Object.entries(values).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value === '' ? 'true' : value]],
+      value === undefined ? [] : [[snakeCaseName(name), value]],
     ),
   );
   const address = `${location.origin}/admin/${path === null ? 'usage/events' : `analytics/${path}`}`;
@@ -87,7 +87,6 @@ function curlOf({ path, values }: Call): string {
 function sdkCallOf({ noun, verb, values }: Call): string {
   const parts = Object.entries(values).flatMap(([name, value]) => {
     if (value === undefined) return [];
-    if (value === '') return [`${name}: true`];
     return [
       ['from', 'to', 'since', 'until'].includes(name)
         ? `${name}: new Date(${JSON.stringify(value)})`

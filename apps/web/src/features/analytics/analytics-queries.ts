@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { trpc } from '../../lib/trpc.ts';
+import type { ChartGrouping } from './analytics-search.ts';
 import { monthOf, type TimeRange } from './time-range.ts';
 
 /** Charts and sums are looked at again by themselves. */
@@ -13,9 +14,12 @@ export function overviewQuery({ name, from, to }: TimeRange, user?: string) {
   return trpc.analytics.overview.queryOptions({ ...range, ...ofUser(user) }, options);
 }
 
-/** Buckets of a stretch. */
-export function seriesQuery({ from, to, bucket }: TimeRange, user?: string) {
-  return trpc.analytics.timeseries.queryOptions({ from, to, bucket, ...ofUser(user) }, options);
+/** Buckets of a stretch. @param by what requests are told apart by as well */
+export function seriesQuery({ from, to, bucket }: TimeRange, user?: string, by?: ChartGrouping) {
+  return trpc.analytics.timeseries.queryOptions(
+    { from, to, bucket, ...ofUser(user), ...(by && { groupBy: by }) },
+    options,
+  );
 }
 
 /** Buckets of the stretch before. */

@@ -67,7 +67,7 @@ export function OverviewStats({ range, search }: OverviewStatsProps) {
       />
       <Stat
         to="/console/analytics"
-        search={{ ...search, table: 'requests', refused: true }}
+        search={{ ...search, table: 'requests', outcome: 'refused' }}
         label="Refused"
         value={data?.outcomes.refused}
         formatValue={numberText}

@@ -1,15 +1,13 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { UserUsageSort } from '@apigate/contract';
 import { Nothing } from '@apigate/ui/nothing';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { PagedList } from '../../lib/paged-list.tsx';
-import { trpc } from '../../lib/trpc.ts';
 import type { AnalyticsSearch } from './analytics-search.ts';
-import { FilterField } from './filter-field.tsx';
 import { rankedUsersQuery } from './ranked-users-query.ts';
 import { RankedUsersTable } from './ranked-users-table.tsx';
 import type { TimeRange } from './time-range.ts';
-import styles from './analytics-tables.module.css';
+import { UsersFilter } from './users-filter.tsx';
 
 export interface RankedUsersProps {
   range: TimeRange;
@@ -21,19 +19,14 @@ export interface RankedUsersProps {
 /** Users by their figures of the month in which a stretch ends, as far as an expression holds for them. */
 export function RankedUsers({ range, search, onChange }: RankedUsersProps) {
   const users = useInfiniteQuery(rankedUsersQuery(range, search));
-  const plans = useQuery(trpc.plans.list.queryOptions({}));
   const error = fieldErrors(users.error)['filter'];
   return (
     <>
-      <div className={styles.filters}>
-        <FilterField
-          key={search.filter}
-          filter={search.filter ?? ''}
-          error={error}
-          planSlugs={plans.data?.data.map(({ slug }) => slug) ?? []}
-          onChange={(filter) => onChange({ filter })}
-        />
-      </div>
+      <UsersFilter
+        filter={search.filter}
+        error={error}
+        onChange={(filter) => onChange({ filter })}
+      />
       {error === undefined ? (
         <PagedList query={users} noun="users" empty={<Nothing>No user fits this filter.</Nothing>}>
           {(rows) => (

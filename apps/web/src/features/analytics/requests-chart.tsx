@@ -3,29 +3,39 @@ import { TimeChart } from '@apigate/ui/charts/time-chart';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { outcomePoint, outcomeSeries } from '../../lib/outcome-series.ts';
 import { seriesBeforeQuery, seriesQuery } from './analytics-queries.ts';
+import type { ChartGrouping } from './analytics-search.ts';
+import { groupPoints, groupSeries } from './group-series.ts';
 import type { RangeSearch, TimeRange } from './time-range.ts';
 
 export interface SeriesChartProps {
   range: TimeRange;
   /** Whose requests; left out, everybody's. */
   user?: string | undefined;
+  /** What is told apart; left out, outcomes. */
+  by?: ChartGrouping | undefined;
   /** Takes a part of the range, or leads back from one. */
   onRange: (search: RangeSearch) => void;
 }
 
-/** Requests by what became of them, with the stretch before dashed. */
-export function RequestsChart({ range, user, onRange }: SeriesChartProps) {
-  const series = useQuery(seriesQuery(range, user));
+/** Requests by what became of them, or by what they have in common, with the stretch before dashed. */
+export function RequestsChart({ range, user, by, onRange }: SeriesChartProps) {
+  const series = useQuery(seriesQuery(range, user, by));
   const before = useQuery(seriesBeforeQuery(range, user));
   if (series.error && series.data === undefined)
     return <ProblemReport error={series.error} onRetry={() => void series.refetch()} />;
+  const groups = series.data?.groups ?? undefined;
   return (
     <TimeChart
-      label={`Requests by ${range.bucket}`}
+      label={`Requests by ${range.bucket}${by ? ` and ${by}` : ''}`}
+      isHeading
       kind="bars"
-      series={outcomeSeries}
+      series={by ? groupSeries(groups ?? []) : outcomeSeries}
       stepMs={range.stepMs}
-      points={series.data?.data.map(({ at, outcomes }) => outcomePoint(at.getTime(), outcomes))}
+      points={
+        by
+          ? groups && groupPoints(groups, ({ requests }) => requests)
+          : series.data?.data.map(({ at, outcomes }) => outcomePoint(at.getTime(), outcomes))
+      }
       previous={{
         name: range.beforeText,
         values: before.data?.data.map(({ requests }) => requests) ?? [],

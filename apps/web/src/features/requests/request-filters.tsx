@@ -1,9 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import type { UsageOutcome } from '@apigate/contract';
 import { FilterBar } from '@apigate/ui/filter-bar';
 import { FilterChip } from '@apigate/ui/filter-chip';
 import { trpc } from '../../lib/trpc.ts';
+import { outcomeOptions } from './outcome-options.ts';
 import { filtersIn, type RequestsSearch } from './requests-search.ts';
 
 export interface RequestFiltersProps {
@@ -13,14 +13,6 @@ export interface RequestFiltersProps {
   /** What stands at the end of the bar. */
   end: ReactNode;
 }
-
-const outcomeOptions: readonly { value: UsageOutcome; label: string }[] = [
-  { value: 'refused', label: 'Refused by a rule' },
-  { value: '2xx', label: '2xx, answered' },
-  { value: '3xx', label: '3xx, redirected' },
-  { value: '4xx', label: '4xx, client error' },
-  { value: '5xx', label: '5xx, server error' },
-];
 
 /** What narrows the request log down: outcome, key, route, since when. Keys and routes are those used this month. */
 export function RequestFilters({ search, onChange, end }: RequestFiltersProps) {

@@ -6,7 +6,11 @@ import { Panel } from '@apigate/ui/panel';
 import { Segmented } from '@apigate/ui/segmented';
 import { useNow } from '@apigate/ui/use-now';
 import { analyticsInCode } from '../../features/analytics/analytics-in-code.ts';
-import type { AnalyticsSearch, AnalyticsTable } from '../../features/analytics/analytics-search.ts';
+import type {
+  AnalyticsSearch,
+  AnalyticsTable,
+  ChartGrouping,
+} from '../../features/analytics/analytics-search.ts';
 import { KeysTable } from '../../features/analytics/keys-table.tsx';
 import { LatencyChart } from '../../features/analytics/latency-chart.tsx';
 import { RangePicker } from '../../features/analytics/range-picker.tsx';
@@ -14,6 +18,7 @@ import { RankedUsers } from '../../features/analytics/ranked-users.tsx';
 import { RequestsChart } from '../../features/analytics/requests-chart.tsx';
 import { RoutesTable } from '../../features/analytics/routes-table.tsx';
 import { monthOf, timeRangeOf, type TimeRange } from '../../features/analytics/time-range.ts';
+import { UsersFilter } from '../../features/analytics/users-filter.tsx';
 import { RequestsList } from '../../features/requests/requests-list.tsx';
 import { Page } from '../../lib/page.tsx';
 import { PersonFilter } from '../../lib/person-filter.tsx';
@@ -28,7 +33,7 @@ export function AnalyticsScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const range = timeRangeOf(search, useNow());
-  const { user } = search;
+  const { user, by } = search;
   // Times are steps that "Back" leads back over; filters replace each other.
   const change = (change_: Change, replace: boolean) =>
     void navigate({
@@ -57,13 +62,22 @@ export function AnalyticsScreen() {
         />
         <RangePicker range={range} onChange={(part) => changeRange(part)} />
       </div>
+      <div className={styles.by}>
+        <span aria-hidden>Group by</span>
+        <Segmented<ChartGrouping | 'outcome'>
+          label="Group by"
+          options={groupings}
+          value={by ?? 'outcome'}
+          onChange={(name) => change({ by: name === 'outcome' ? undefined : name }, true)}
+        />
+      </div>
       <CrosshairGroup>
         <div className={styles.charts}>
-          <Panel title="What became of requests">
-            <RequestsChart range={range} user={user} onRange={changeRange} />
+          <Panel>
+            <RequestsChart range={range} user={user} by={by} onRange={changeRange} />
           </Panel>
-          <Panel title="How long answers took">
-            <LatencyChart range={range} user={user} onRange={changeRange} />
+          <Panel>
+            <LatencyChart range={range} user={user} by={by} onRange={changeRange} />
           </Panel>
         </div>
       </CrosshairGroup>
@@ -80,6 +94,14 @@ export function AnalyticsScreen() {
     </Page>
   );
 }
+
+const groupings: readonly { value: ChartGrouping | 'outcome'; label: string }[] = [
+  { value: 'outcome', label: 'Outcome' },
+  { value: 'plan', label: 'Plan' },
+  { value: 'route', label: 'Route' },
+  { value: 'key', label: 'Key' },
+  { value: 'user', label: 'User' },
+];
 
 const tables: readonly { value: AnalyticsTable; label: string }[] = [
   { value: 'users', label: 'By user' },
@@ -109,8 +131,16 @@ function AnalyticsTableOf({
           until={range.to}
           endsNow={range.name !== null}
           user={search.user}
-          refused={search.refused}
-          onRefused={(refused) => change({ refused })}
+          outcome={search.outcome}
+          onOutcome={(outcome) => change({ outcome })}
+          expression={search.filter}
+          expressionField={(error) => (
+            <UsersFilter
+              filter={search.filter}
+              error={error}
+              onChange={(filter) => change({ filter })}
+            />
+          )}
         />
       );
     case 'users':
@@ -125,10 +155,10 @@ const monthText = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
-/** Which time the table is about: figures of users and keys are kept by month. */
+/** Which time the table is about: figures of users and keys are kept by month, whatever the stretch above. */
 function aboutOf(table: AnalyticsTable, range: TimeRange): string {
-  if (table === 'routes') return 'Whole days (UTC) of this time';
-  if (table === 'requests') return 'Of this time, newest first';
+  if (table === 'routes') return 'Whole days (UTC) of the time above';
+  if (table === 'requests') return 'Of the time above, newest first';
   const month = monthText.format(new Date(`${monthOf(range)}-01`));
-  return table === 'users' ? `All users in ${month} (UTC)` : `${month} (UTC)`;
+  return `Whole of ${month} (UTC): ${table} are counted by the month`;
 }
