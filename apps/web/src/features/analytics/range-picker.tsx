@@ -34,7 +34,11 @@ export function RangePicker({ range, onChange }: RangePickerProps) {
         label="From and to"
         trigger={(props) => (
           <Button icon={<IconCalendar aria-hidden />} aria-pressed={range.name === null} {...props}>
-            {range.name === null ? stretchText(range) : 'From … to'}
+            {range.name === null ? (
+              stretchText(range)
+            ) : (
+              <span className={styles.fromTo}>From … to</span>
+            )}
           </Button>
         )}
       >

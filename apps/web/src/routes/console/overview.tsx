@@ -26,24 +26,18 @@ export function OverviewScreen() {
 
   return (
     <Page title="Overview">
-      <PageHeader
-        title="Overview"
-        actions={
-          <>
-            <CodePopover about="The numbers below." samples={overviewInCode(range)} />
-            <RangePicker range={range} onChange={(part) => void navigate({ search: part })} />
-          </>
-        }
-      />
-      <OverviewStats range={range} search={search} />
-      <div className={styles.columns}>
-        <Panel title="What became of requests">
-          <RequestsChart range={range} onRange={onZoom} />
-        </Panel>
-        <Panel title="Needs attention">
-          <AttentionList />
-        </Panel>
+      <div className={styles.head}>
+        <PageHeader
+          title="Overview"
+          actions={<CodePopover about="The numbers below." samples={overviewInCode(range)} />}
+        />
+        <RangePicker range={range} onChange={(part) => void navigate({ search: part })} />
       </div>
+      <AttentionList />
+      <OverviewStats range={range} search={search} />
+      <Panel>
+        <RequestsChart range={range} onRange={onZoom} />
+      </Panel>
       <div className={styles.halves}>
         <Panel
           title="Top users this month"

@@ -8,6 +8,7 @@ import {
   seriesBeforeQuery,
   seriesQuery,
 } from '../../features/analytics/analytics-queries.ts';
+import { attentionQuery } from '../../features/analytics/attention-query.ts';
 import { readAnalyticsSearch } from '../../features/analytics/analytics-search.ts';
 import { readRangeSearch, timeRangeOf } from '../../features/analytics/time-range.ts';
 import { accessQuery } from '../../features/audit/access-query.ts';
@@ -47,11 +48,12 @@ const overviewRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/',
   validateSearch: readRangeSearch,
-  loader: ({ location }) => {
+  loader: async ({ location }) => {
     const range = timeRangeOf(readRangeSearch(location.search), Date.now());
     void queryClient.prefetchQuery(overviewQuery(range));
     void queryClient.prefetchQuery(seriesQuery(range));
     void queryClient.prefetchQuery(seriesBeforeQuery(range));
+    await queryClient.prefetchQuery(attentionQuery);
   },
   component: lazyRouteComponent(() => import('./overview.tsx'), 'OverviewScreen'),
 });
@@ -63,7 +65,7 @@ const analyticsRoute = createRoute({
   loader: ({ location }) => {
     const search = readAnalyticsSearch(location.search);
     const range = timeRangeOf(search, Date.now());
-    void queryClient.prefetchQuery(seriesQuery(range, search.user));
+    void queryClient.prefetchQuery(seriesQuery(range, search.user, search.by));
     void queryClient.prefetchQuery(seriesBeforeQuery(range, search.user));
     void queryClient.prefetchQuery(overviewQuery(range, search.user));
   },
