@@ -97,7 +97,7 @@ export function RouteTester({ search, onTest }: RouteTesterProps) {
           maxLength={320}
           autoComplete="off"
           spellCheck={false}
-          placeholder="jane@example.com or ak_7Hq2…F702"
+          placeholder="E-mail or key"
           defaultValue={as ?? ''}
           error={
             isUnknownCaller ? 'There is no such user or key.' : (errors['key'] ?? errors['user'])

@@ -54,9 +54,10 @@ function Verified({ user }: { user: User }) {
 
 function CopyableId({ id }: { id: string }) {
   return (
-    <>
-      <code>{id}</code> <CopyButton kind="icon" text={id} label="Copy user id" />
-    </>
+    <span className={styles.id}>
+      <code title={id}>{id}</code>
+      <CopyButton kind="icon" text={id} label="Copy user id" />
+    </span>
   );
 }
 
