@@ -139,6 +139,18 @@ test('filters requests by refusal, key, route and outcome', async () => {
   expect(await list({ route: routeId, outcome: '2xx' })).toHaveLength(2);
 });
 
+test('filters requests by an expression that holds for their users, for those who may look at figures', async () => {
+  const list = async (filter: string, ctx = domain.context(system)) =>
+    (await listUsageEvents(ctx, listUsageEventsInput.parse({ filter }))).data;
+  expect((await list('errors > 1')).map(({ user }) => user?.id)).toEqual(Array(4).fill(owner.id));
+  expect((await list('errors = 0 and requests > 0')).map(({ user }) => user?.id)).toEqual([
+    other.id,
+  ]);
+  await expect(list('mistakes > 1')).rejects.toMatchObject({ code: 'bad_request' });
+  const own = domain.context(actorOf(owner));
+  await expect(list('errors > 1', own)).rejects.toMatchObject({ code: 'forbidden' });
+});
+
 test('goes on showing the usage of keys and routes that are gone', async () => {
   await domain.db.query('delete from keys where id = $1', [keyId]);
   await domain.db.query('delete from routes where id = $1', [routeId]);
