@@ -11,7 +11,7 @@ import { readRangeSearch, type RangeSearch } from './time-range.ts';
 const analyticsTables = ['users', 'routes', 'keys', 'requests'] as const;
 export type AnalyticsTable = (typeof analyticsTables)[number];
 
-export const chartGroupings = ['plan', 'route', 'key', 'user'] as const;
+const chartGroupings = ['plan', 'route', 'key', 'user'] as const;
 /** What the charts tell apart in place of outcomes. */
 export type ChartGrouping = (typeof chartGroupings)[number];
 
