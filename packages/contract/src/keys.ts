@@ -41,6 +41,7 @@ export const scope = z
   .max(64)
   .regex(/^[a-z0-9]+(?:[._:*-][a-z0-9*]+)*$/i, 'may hold letters, digits and . _ : - *');
 export const scopes = z.array(scope).max(32);
+export const scopeList = z.object({ data: z.array(z.string()) });
 
 const ipv4 = /^(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?$/;
 

@@ -46,6 +46,7 @@ export * from './keys/get-key.ts';
 export * from './keys/get-rotation.ts';
 export * from './keys/key.ts';
 export * from './keys/list-keys.ts';
+export * from './keys/list-scopes.ts';
 export * from './keys/manage-service-keys.ts';
 export * from './keys/renew-service-key.ts';
 export * from './keys/revoke-key.ts';

@@ -21,6 +21,8 @@ export function keysApi(transport: Transport) {
     list: (input: ListKeysInput = {}): Listing<Key> =>
       listing((cursor = input.cursor) => transport.query('keys.list', { ...input, cursor })),
     get: (id: string): Promise<Key> => transport.query('keys.get', { key: id }),
+    /** The scopes that routes ask for. */
+    scopes: (): Promise<{ data: string[] }> => transport.query('keys.scopes'),
     /** The answer holds the `secret`, this once. */
     create: (input: CreateKeyInput): Promise<CreatedKey> => transport.mutate('keys.create', input),
     /** Changes what is given; `enabled: false` stops the key until it is enabled again. */

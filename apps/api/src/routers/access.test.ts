@@ -266,6 +266,7 @@ const rows: Record<string, Row> = {
     knows: readsKeys,
     input: (key) => ({ key }),
   },
+  'keys.scopes': { may: { roles: ['any', 'any', 'any'], scope: 'keys:read' } },
   'keys.update': {
     may: ownKeys,
     thing: 'key',

@@ -9,6 +9,7 @@ import {
   listKeysInput,
   rotatedKey,
   rotateKeyInput,
+  scopeList,
   updateKeyInput,
 } from '@apigate/contract';
 import {
@@ -18,6 +19,7 @@ import {
   getKey,
   getRotation,
   listKeys,
+  listScopes,
   revokeKey,
   rotateKey,
   updateKey,
@@ -29,6 +31,7 @@ export const keys = router({
     .input(listKeysInput)
     .output(keyPage)
     .query(({ ctx, input }) => listKeys(ctx, input)),
+  scopes: protectedProcedure.output(scopeList).query(({ ctx }) => listScopes(ctx)),
   get: protectedProcedure
     .input(keyRef)
     .output(key)

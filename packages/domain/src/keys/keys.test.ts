@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { system } from '../access/actor.ts';
 import { newId } from '../ids.ts';
 import { Setting } from '../settings/setting.ts';
-import { actorOf, buildBasicKey, buildKey, buildUser, serviceActor } from '../testing/factories.ts';
+import {
+  actorOf,
+  buildBasicKey,
+  buildKey,
+  buildRoute,
+  buildUser,
+  serviceActor,
+} from '../testing/factories.ts';
 import { openTestDomain, testNow, testSecrets, type TestDomain } from '../testing/test-domain.ts';
 import type { User } from '../users/user.ts';
 import { generateApiKey, isWellFormedApiKey } from './api-key-format.ts';
@@ -11,6 +18,7 @@ import { createKey } from './create-key.ts';
 import { getKey } from './get-key.ts';
 import { Key } from './key.ts';
 import { listKeys } from './list-keys.ts';
+import { listScopes } from './list-scopes.ts';
 import { renewServiceKey } from './renew-service-key.ts';
 import { revokeKey } from './revoke-key.ts';
 import { updateKey } from './update-key.ts';
@@ -332,4 +340,14 @@ test('a renewed service key has a new secret, and the old one ends', async () =>
   const { rows } = await domain.db.query('select name, last_four from service_keys');
   expect(rows).toEqual([{ name: 'cli', last_four: second.slice(-4) }]);
   expect(await domain.orm.em.fork().count(Key, { name: 'cli' })).toBe(0);
+});
+
+test('the scopes that a key can make use of are those of routes in force that need a key', async () => {
+  await buildRoute(domain, { path: '/a', requiredScopes: ['reports:write', 'reports:read'] });
+  await buildRoute(domain, { path: '/b', requiredScopes: ['reports:read', 'orders:read'] });
+  await buildRoute(domain, { path: '/c', requiredScopes: ['switched:off'], enabled: false });
+  await buildRoute(domain, { path: '/d', requiredScopes: ['open:to-all'], authRequired: false });
+  expect(await listScopes(as(owner))).toEqual({
+    data: ['orders:read', 'reports:read', 'reports:write'],
+  });
 });

@@ -15,6 +15,10 @@ export const keys: OperationGroup = {
         'Never with their secrets. Newest first unless `sort` says otherwise: by `expires_at` the next to expire first, by `last_used_at` the last used first.',
       example: { query: { user: 'jane@example.com', status: 'live' } },
     }),
+    viaProcedure('GET /admin/scopes', 'keys.scopes', {
+      summary: 'List the scopes that routes ask for',
+      description: 'A key gets into a route with those that the route requires.',
+    }),
     viaProcedure('POST /admin/keys', 'keys.create', {
       summary: 'Create a key',
       description: '`secret` is in this answer and nowhere else. Without `user` the key is yours.',
