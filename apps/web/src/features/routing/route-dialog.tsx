@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { IconUsersGroup } from '@tabler/icons-react';
 import { httpMethods, type Route, type Upstream } from '@apigate/contract';
 import { CheckField } from '@apigate/ui/check-field';
+import { CheckGroup } from '@apigate/ui/check-group';
 import { Notice } from '@apigate/ui/notice';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
@@ -129,21 +130,13 @@ export function RouteDialog({ route, upstreams, onClose }: RouteDialogProps) {
             'Here stands an example of what the upstream is asked for.'
           )}
         </p>
-        <fieldset className={styles.methods}>
-          <legend>Methods</legend>
-          {httpMethods.map((method) => (
-            <label key={method}>
-              <input
-                type="checkbox"
-                name="methods"
-                value={method}
-                defaultChecked={start.methods.includes(method)}
-              />
-              {method}
-            </label>
-          ))}
-          <span>None marked means all.</span>
-        </fieldset>
+        <CheckGroup
+          label="Methods"
+          name="methods"
+          values={httpMethods}
+          ticked={start.methods}
+          hint="None ticked means all."
+        />
         <div className={styles.pair}>
           <TextField
             label="Host"

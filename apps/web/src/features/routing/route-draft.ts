@@ -1,5 +1,6 @@
 import { httpMethods, type Route, type UpdateRouteInput } from '@apigate/contract';
 import { formText } from '../../lib/form-text.ts';
+import { wordsIn } from '../../lib/words-in.ts';
 
 /** What a form about a route says; `upstream` is an id. */
 export type RouteDraft = Omit<Route, 'id' | 'upstream' | 'createdAt' | 'updatedAt'> & {
@@ -33,9 +34,7 @@ export function readRouteForm(form: FormData): RouteDraft {
     rewrite: text('rewrite') || null,
     methods: httpMethods.filter((method) => marked.includes(method)),
     host: text('host') || null,
-    requiredScopes: text('scopes')
-      .split(/[\s,]+/)
-      .filter((scope) => scope !== ''),
+    requiredScopes: wordsIn(text('scopes')),
     authRequired: form.has('authRequired'),
     enabled: form.has('enabled'),
     priority: number('priority') ?? 0,
