@@ -11,7 +11,6 @@ import { ProblemReport } from '../../lib/problem-report.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { EndRotationDialog, type RotationEnd } from './end-rotation-dialog.tsx';
 import { keyText } from './key-text.ts';
-import styles from './rotation-panel.module.css';
 
 const askAgainAfterMs = 15_000;
 
@@ -32,10 +31,10 @@ export function RotationPanel({ apiKey, mayEnd }: RotationPanelProps) {
       title={`Rotation of ${apiKey.name}`}
       aside={
         mayEnd && (
-          <div className={styles.actions}>
+          <>
             <Button onClick={() => setEnd('cancel')}>Cancel rotation…</Button>
             <Button onClick={() => setEnd('finish')}>Stop old key now…</Button>
-          </div>
+          </>
         )
       }
     >

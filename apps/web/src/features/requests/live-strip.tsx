@@ -20,11 +20,7 @@ export function LiveStrip() {
     <Panel
       title="Requests, live"
       frame="none"
-      aside={
-        <span className={styles.aside}>
-          <LiveStatus line={line} hasGap={hasGap} isPaused={isPaused} onPause={setIsPaused} />
-        </span>
-      }
+      aside={<LiveStatus line={line} hasGap={hasGap} isPaused={isPaused} onPause={setIsPaused} />}
     >
       <Requests list={list} />
     </Panel>

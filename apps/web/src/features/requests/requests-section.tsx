@@ -8,7 +8,6 @@ import { PagedList } from '../../lib/paged-list.tsx';
 import { requestsInCode } from './requests-in-code.ts';
 import { requestsQuery } from './requests-query.ts';
 import { RequestsTable } from './requests-table.tsx';
-import styles from './requests-section.module.css';
 
 export interface RequestsSectionProps {
   user: { id: string; email: string };
@@ -35,7 +34,7 @@ export function RequestsSection({ user, apiKey, first = 'all' }: RequestsSection
       title="Requests"
       frame="none"
       aside={
-        <div className={styles.aside}>
+        <>
           <Segmented
             label="Which requests"
             options={[
@@ -49,7 +48,7 @@ export function RequestsSection({ user, apiKey, first = 'all' }: RequestsSection
             about="These requests, and why one was refused."
             samples={requestsInCode({ ...filter, user: user.email })}
           />
-        </div>
+        </>
       }
     >
       <PagedList

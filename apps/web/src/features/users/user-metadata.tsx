@@ -18,7 +18,7 @@ export function UserMetadata({ user }: { user: User }) {
       title="Metadata"
       aside={
         mayEdit(me, user) && (
-          <Button kind="quiet" className={styles.edit} onClick={() => setIsEditing(true)}>
+          <Button kind="quiet" onClick={() => setIsEditing(true)}>
             Edit metadata…
           </Button>
         )
