@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useInfiniteQuery, type InfiniteData } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, type InfiniteData } from '@tanstack/react-query';
 import type { Page, UsageEvent } from '@apigate/contract';
 import { queryClient } from '../../lib/trpc.ts';
 import { useUsageTail } from '../../lib/use-usage-tail.ts';
@@ -16,11 +16,11 @@ const rowsMax = 200;
  */
 export function useLiveRequests(filter: RequestsFilter, limit: number, isLive: boolean) {
   const query = requestsQuery(filter, limit);
-  const list = useInfiniteQuery(query);
+  const list = useInfiniteQuery({ ...query, placeholderData: keepPreviousData });
   const [hasGap, setHasGap] = useState(false);
   const { since: _, until: __, ...watched } = filter;
   const line = useUsageTail(watched, {
-    enabled: isLive && list.data !== undefined,
+    enabled: isLive && list.isSuccess && !list.isPlaceholderData,
     onWatching: () => {
       setHasGap(false);
       void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });

@@ -4,7 +4,7 @@ import { FilterBar } from '@apigate/ui/filter-bar';
 import { FilterChip } from '@apigate/ui/filter-chip';
 import { trpc } from '../../lib/trpc.ts';
 import { outcomeOptions } from './outcome-options.ts';
-import { filtersIn, type RequestsSearch } from './requests-search.ts';
+import type { RequestsSearch } from './requests-search.ts';
 
 export interface RequestFiltersProps {
   search: RequestsSearch;
@@ -21,7 +21,7 @@ export function RequestFilters({ search, onChange, end }: RequestFiltersProps) {
   return (
     <FilterBar
       onClear={
-        Object.keys(filtersIn(search)).length > 0
+        Object.keys(search).length > 0
           ? () =>
               onChange({ outcome: undefined, key: undefined, route: undefined, since: undefined })
           : undefined

@@ -3,7 +3,7 @@ import { curlText } from '../../lib/curl-text.ts';
 import { sdkInput, sdkText } from '../../lib/sdk-text.ts';
 import { commandText } from '../../lib/shell-text.ts';
 import { exportPath } from './export-path.ts';
-import { filterOf, filtersIn, type RequestsSearch } from './requests-search.ts';
+import { filterOf, type RequestsSearch } from './requests-search.ts';
 
 type Samples = readonly [CodeSample, ...CodeSample[]];
 
@@ -34,7 +34,7 @@ export function requestsInCode(filter: { user: string; key?: string; refused?: b
 
 /** The caller’s request log with its present filters, as commands and as calls. */
 export function ownRequestsInCode(search: RequestsSearch): Samples {
-  const { since, ...filters } = filtersIn(search);
+  const { since, ...filters } = search;
   return [
     {
       name: 'CLI',

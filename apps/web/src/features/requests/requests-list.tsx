@@ -81,7 +81,14 @@ export function RequestsList({
             </Nothing>
           }
         >
-          {(rows) => <RequestsTable of="everybody" requests={rows} pendingRows={12} />}
+          {(rows) => (
+            <RequestsTable
+              of="everybody"
+              requests={rows}
+              isStale={list.isPlaceholderData}
+              pendingRows={12}
+            />
+          )}
         </PagedList>
       ) : (
         <Nothing>No request is listed until the filter can be read.</Nothing>

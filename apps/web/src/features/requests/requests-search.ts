@@ -15,8 +15,6 @@ export interface RequestsSearch {
   route?: string;
   /** A day in UTC (`2027-01-31`), or a moment. */
   since?: string;
-  /** Whether new requests come in by themselves. */
-  live?: boolean;
 }
 
 /** Takes from an address what it understands and drops the rest. */
@@ -27,19 +25,11 @@ export function readRequestsSearch(search: Readonly<Record<string, unknown>>): R
     key: idParam(search['key']),
     route: idParam(search['route']),
     since: since === undefined || Number.isNaN(Date.parse(since)) ? undefined : since,
-    live: search['live'] === true ? true : undefined,
   });
 }
 
-/** What narrows the list down; whether it is live does not. */
-export function filtersIn(search: RequestsSearch): Omit<RequestsSearch, 'live'> {
-  const { live: _, ...filters } = search;
-  return filters;
-}
-
 /** The filters as the server takes them. */
-export function filterOf(search: RequestsSearch): RequestsFilter {
-  const { since, ...filters } = filtersIn(search);
+export function filterOf({ since, ...filters }: RequestsSearch): RequestsFilter {
   return { ...filters, ...(since !== undefined && { since: new Date(since) }) };
 }
 

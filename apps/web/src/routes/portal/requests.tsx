@@ -1,4 +1,5 @@
-import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { IconDownload, IconListDetails } from '@tabler/icons-react';
 import { Button, buttonClassName } from '@apigate/ui/button';
@@ -6,20 +7,16 @@ import { CodePopover } from '@apigate/ui/code-popover';
 import { Empty } from '@apigate/ui/empty';
 import { PageHeader } from '@apigate/ui/page-header';
 import { exportPath } from '../../features/requests/export-path.ts';
-import { LiveSwitch } from '../../features/requests/live-switch.tsx';
+import { useLiveRequests } from '../../features/requests/live-requests.ts';
+import { LiveStatus } from '../../features/requests/live-status.tsx';
 import { RequestFilters } from '../../features/requests/request-filters.tsx';
 import { ownRequestsInCode } from '../../features/requests/requests-in-code.ts';
-import { requestsQuery } from '../../features/requests/requests-query.ts';
-import {
-  filterOf,
-  filtersIn,
-  type RequestsSearch,
-} from '../../features/requests/requests-search.ts';
+import { filterOf, type RequestsSearch } from '../../features/requests/requests-search.ts';
 import { RequestsTable } from '../../features/requests/requests-table.tsx';
-import { download } from '../../lib/download.ts';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
 import { PagedList } from '../../lib/paged-list.tsx';
+import { startDownload } from '../../lib/start-download.ts';
 import { toastProblem } from '../../lib/toast-problem.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 
@@ -31,11 +28,9 @@ export function RequestsScreen() {
   const navigate = route.useNavigate();
   // Staff would see everybody's requests without the user.
   const filter = { user: me.id, ...filterOf(search) };
-  const requests = useInfiniteQuery({
-    ...requestsQuery(filter),
-    placeholderData: keepPreviousData,
-  });
-  const save = useMutation({ mutationFn: download, onError: toastProblem });
+  const [isPaused, setIsPaused] = useState(false);
+  const { list, line, hasGap } = useLiveRequests(filter, 50, !isPaused);
+  const save = useMutation({ mutationFn: startDownload, onError: toastProblem });
   const show = (change: {
     [Name in keyof RequestsSearch]?: RequestsSearch[Name] | undefined;
   }): void =>
@@ -64,22 +59,14 @@ export function RequestsScreen() {
       <RequestFilters
         search={search}
         onChange={show}
-        end={
-          <LiveSwitch
-            filter={filter}
-            checked={search.live === true}
-            onChange={(live) => show({ live: live ? true : undefined })}
-          />
-        }
+        end={<LiveStatus line={line} hasGap={hasGap} isPaused={isPaused} onPause={setIsPaused} />}
       />
       <PagedList
-        query={requests}
+        query={list}
         noun="requests"
-        empty={<NoRequests isFiltered={Object.keys(filtersIn(search)).length > 0} />}
+        empty={<NoRequests isFiltered={Object.keys(search).length > 0} />}
       >
-        {(rows) => (
-          <RequestsTable of="caller" requests={rows} isStale={requests.isPlaceholderData} />
-        )}
+        {(rows) => <RequestsTable of="caller" requests={rows} isStale={list.isPlaceholderData} />}
       </PagedList>
     </Page>
   );
