@@ -133,7 +133,8 @@ test('a customer makes a key in the portal, calls with it, and revokes it', asyn
   expect((await callWithIt()).status).toBe(200);
 
   const row = page.getByRole('row', { name: 'Backend' });
-  await row.getByRole('button', { name: 'Revoke Backend' }).click();
+  await row.getByRole('button', { name: 'Actions for Backend' }).click();
+  await page.getByRole('menuitem', { name: 'Revoke…' }).click();
   const answered = page.waitForResponse((response) => response.url().includes('keys.revoke'));
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke key' }).click();
   await answered;

@@ -25,7 +25,8 @@ test('a customer rotates a key, sees who still calls with the old one, and then 
   page,
 }) => {
   await signIn(page, `${made.apiUrl}/portal/keys`, made.customerEmail, made.customerPassword);
-  await page.getByRole('button', { name: 'Rotate Quickstart' }).click();
+  await page.getByRole('button', { name: 'Actions for Quickstart' }).click();
+  await page.getByRole('menuitem', { name: 'Rotate…' }).click();
   await page.getByLabel('The old key stops').selectOption('In a week');
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
 
@@ -66,7 +67,8 @@ test('an admin cancels a rotation in the console, and the old key goes on', asyn
   await page.getByRole('link', { name: made.customerEmail }).first().click();
   const parts = page.getByRole('navigation', { name: 'Parts of this page' });
   await parts.getByRole('link', { name: 'Keys' }).click();
-  await page.getByRole('button', { name: 'Rotate Worker' }).click();
+  await page.getByRole('button', { name: 'Actions for Worker' }).click();
+  await page.getByRole('menuitem', { name: 'Rotate…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
   const successor = (await page.getByLabel('Key', { exact: true }).textContent()) ?? '';
   await page.getByRole('button', { name: 'Done, I have stored it' }).click();

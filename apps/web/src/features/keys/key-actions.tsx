@@ -1,13 +1,10 @@
 import { useState } from 'react';
-import { IconBan, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import type { CreatedKey, Key } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { useMe } from '../../lib/me.ts';
-import { mayRotateKeysOf } from '../../lib/permissions.ts';
-import { isEnded } from './key-words.ts';
-import { mayRevoke, mayRotate } from './keys-table.tsx';
-import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
-import { RotateKeyDialog } from './rotate-key-dialog.tsx';
+import { KeyActionDialog } from './key-action-dialog.tsx';
+import { KeyActionIcon } from './key-action-icon.tsx';
+import { keyActionsOf, keyActionText, type KeyAction } from './key-action-list.ts';
 import { useTurnKey } from './use-turn-key.ts';
 
 export interface KeyActionsProps {
@@ -23,41 +20,37 @@ export interface KeyActionsProps {
 export function KeyActions({ apiKey, onRotated, isRotating, onRotating }: KeyActionsProps) {
   const me = useMe();
   const turn = useTurnKey();
-  const [isRevoking, setIsRevoking] = useState(false);
-  const { id, user, enabled, status } = apiKey;
-  const rotates = mayRotate(me, apiKey);
+  const [asked, setAsked] = useState<'edit' | 'revoke'>();
+  const actions = keyActionsOf(me, apiKey);
+  const open = isRotating && actions.includes('rotate') ? 'rotate' : asked;
+
+  function act(action: KeyAction): void {
+    if (action === 'rotate') onRotating(true);
+    else if (action === 'disable' || action === 'enable')
+      turn.mutate({ key: apiKey.id, enabled: action === 'enable' });
+    else setAsked(action);
+  }
+
+  function close(): void {
+    setAsked(undefined);
+    if (isRotating) onRotating(false);
+  }
+
   return (
     <>
-      {rotates && (
-        <Button icon={<IconRefresh aria-hidden />} onClick={() => onRotating(true)}>
-          Rotate…
-        </Button>
-      )}
-      {mayRotateKeysOf(me, user) && !isEnded(status) && (
+      {actions.map((action) => (
         <Button
-          icon={enabled ? <IconPlayerPause aria-hidden /> : <IconPlayerPlay aria-hidden />}
-          busy={turn.isPending}
-          onClick={() => turn.mutate({ key: id, enabled: !enabled })}
+          key={action}
+          icon={<KeyActionIcon action={action} />}
+          busy={(action === 'disable' || action === 'enable') && turn.isPending}
+          onClick={() => act(action)}
         >
-          {enabled ? 'Disable' : 'Enable'}
+          {keyActionText[action]}
         </Button>
+      ))}
+      {open && (
+        <KeyActionDialog apiKey={apiKey} action={open} onClose={close} onRotated={onRotated} />
       )}
-      {mayRevoke(me, apiKey) && (
-        <Button icon={<IconBan aria-hidden />} onClick={() => setIsRevoking(true)}>
-          Revoke…
-        </Button>
-      )}
-      {isRotating && rotates && (
-        <RotateKeyDialog
-          apiKey={apiKey}
-          onClose={() => onRotating(false)}
-          onRotated={(successor) => {
-            onRotating(false);
-            onRotated(successor);
-          }}
-        />
-      )}
-      {isRevoking && <RevokeKeyDialog apiKey={apiKey} onClose={() => setIsRevoking(false)} />}
     </>
   );
 }

@@ -1,17 +1,18 @@
 import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
-import type { CreatedKey, Key, User } from '@apigate/contract';
-import { Button } from '@apigate/ui/button';
+import type { CreatedKey, Key } from '@apigate/contract';
 import { RelativeTime } from '@apigate/ui/relative-time';
 import { RowTitle } from '@apigate/ui/row-title';
 import { Table, type Column } from '@apigate/ui/table';
 import { useMe } from '../../lib/me.ts';
-import { mayRevokeKeysOf, mayRotateKeysOf } from '../../lib/permissions.ts';
+import { KeyActionDialog, type KeyActionDialogProps } from './key-action-dialog.tsx';
+import { keyActionsOf, type KeyAction } from './key-action-list.ts';
+import { KeyMenu } from './key-menu.tsx';
+import { KeyRestrictions } from './key-restrictions.tsx';
 import { KeyStatusMark } from './key-status-mark.tsx';
 import { keyText } from './key-text.ts';
 import { isEnded } from './key-words.ts';
-import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
-import { RotateKeyDialog } from './rotate-key-dialog.tsx';
+import { useTurnKey } from './use-turn-key.ts';
 
 export interface KeysTableProps {
   /** Undefined while they are on their way. */
@@ -37,22 +38,31 @@ export function KeysTable({
   onRotated,
 }: KeysTableProps) {
   const me = useMe();
-  const [revoking, setRevoking] = useState<Key>();
-  const [rotating, setRotating] = useState<Key>();
+  const turn = useTurnKey();
+  const [asked, setAsked] = useState<Pick<KeyActionDialogProps, 'apiKey' | 'action'>>();
   const successors = new Set(keys?.filter(isRetiring).map(({ replacedBy }) => replacedBy));
+
+  function actionsOf(key: Key): readonly KeyAction[] {
+    const mayRotate = onRotated !== undefined && !successors.has(key.id);
+    return keyActionsOf(me, key).filter((action) => action !== 'rotate' || mayRotate);
+  }
+
+  function act(apiKey: Key, action: KeyAction): void {
+    if (action === 'disable' || action === 'enable')
+      turn.mutate({ key: apiKey.id, enabled: action === 'enable' });
+    else setAsked({ apiKey, action });
+  }
+
   return (
     <>
       <Table
         label="Keys"
         columns={[
           titleColumn(isConsole),
-          ...(showsOwners ? [ownerColumn, ...columns] : [...columns, createdColumn]),
-          actionsColumn({
-            me,
-            isSuccessor: ({ id }) => successors.has(id),
-            onRevoke: setRevoking,
-            onRotate: onRotated && setRotating,
-          }),
+          ...(showsOwners ? [ownerColumn] : [restrictionsColumn]),
+          ...columns,
+          ...(showsOwners ? [] : [createdColumn]),
+          actionsColumn(actionsOf, act),
         ]}
         rows={keys}
         rowKey={(key) => key.id}
@@ -61,12 +71,11 @@ export function KeysTable({
         newRowKey={newKeyId}
         dimmed={({ status }) => isEnded(status) || status === 'expired'}
       />
-      {revoking && <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
-      {rotating && onRotated && (
-        <RotateKeyDialog
-          apiKey={rotating}
-          onClose={() => setRotating(undefined)}
-          onRotated={onRotated}
+      {asked && (
+        <KeyActionDialog
+          {...asked}
+          onClose={() => setAsked(undefined)}
+          onRotated={(successor) => onRotated?.(successor)}
         />
       )}
     </>
@@ -105,6 +114,13 @@ const ownerColumn: Column<Key> = {
   ),
 };
 
+const restrictionsColumn: Column<Key> = {
+  id: 'restrictions',
+  header: 'Restricted to',
+  leaves: 'below-720',
+  cell: (key) => <KeyRestrictions apiKey={key} />,
+};
+
 const columns: readonly Column<Key>[] = [
   { id: 'status', header: 'Status', widthPx: 120, cell: (key) => <KeyStatusMark apiKey={key} /> },
   {
@@ -127,7 +143,7 @@ const createdColumn: Column<Key> = {
   id: 'created',
   header: 'Created',
   widthPx: 140,
-  leaves: 'below-720',
+  leaves: 'below-960',
   cell: (key) => <RelativeTime at={key.createdAt} />,
 };
 
@@ -136,43 +152,20 @@ function isRetiring({ replacedBy, status }: Key): boolean {
   return replacedBy !== null && !isEnded(status);
 }
 
-interface KeyActions {
-  me: User;
-  isSuccessor: (key: Key) => boolean;
-  onRevoke: (key: Key) => void;
-  onRotate: ((key: Key) => void) | undefined;
-}
-
-function actionsColumn({ me, isSuccessor, onRevoke, onRotate }: KeyActions): Column<Key> {
+function actionsColumn(
+  actionsOf: (key: Key) => readonly KeyAction[],
+  onAct: (key: Key, action: KeyAction) => void,
+): Column<Key> {
   return {
     id: 'actions',
     header: 'Actions',
-    widthPx: onRotate ? 212 : 108,
+    widthPx: 76,
     align: 'end',
     phone: 'actions',
-    cell: (key) => (
-      <>
-        {onRotate && mayRotate(me, key) && !isSuccessor(key) && (
-          <Button kind="quiet" aria-label={`Rotate ${key.name}`} onClick={() => onRotate(key)}>
-            Rotate…
-          </Button>
-        )}
-        {mayRevoke(me, key) && (
-          <Button kind="quiet" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
-            Revoke…
-          </Button>
-        )}
-      </>
-    ),
+    cell: (key) => {
+      const actions = actionsOf(key);
+      if (actions.length === 0) return null;
+      return <KeyMenu apiKey={key} actions={actions} onAct={(action) => onAct(key, action)} />;
+    },
   };
-}
-
-export function mayRotate(me: User, { user, replacedBy, status }: Key): boolean {
-  return (
-    mayRotateKeysOf(me, user) && replacedBy === null && (status === 'live' || status === 'disabled')
-  );
-}
-
-export function mayRevoke(me: User, { user, status }: Key): boolean {
-  return mayRevokeKeysOf(me, user) && !isEnded(status);
 }

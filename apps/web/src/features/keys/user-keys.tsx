@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { usePrefetchQuery } from '@tanstack/react-query';
 import { IconPlus } from '@tabler/icons-react';
 import type { CreatedKey, User } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
@@ -8,6 +9,7 @@ import { Panel } from '@apigate/ui/panel';
 import { useMe } from '../../lib/me.ts';
 import { mayCreateKeysFor } from '../../lib/permissions.ts';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
+import { trpc } from '../../lib/trpc.ts';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
 import { KeyOnce } from './key-once.tsx';
 import { KeysList } from './keys-list.tsx';
@@ -24,6 +26,7 @@ export function UserKeys({ owner, isCreating, onCreating }: UserKeysProps) {
   const mayCreate = mayCreateKeysFor(useMe());
   /** The one whose secret is shown this once. */
   const [created, setCreated] = useState<CreatedKey>();
+  usePrefetchQuery(trpc.keys.scopes.queryOptions());
   return (
     <Panel
       title="Keys"
@@ -58,10 +61,7 @@ export function UserKeys({ owner, isCreating, onCreating }: UserKeysProps) {
         <CreateKeyDialog
           owner={owner}
           onClose={() => onCreating(false)}
-          onCreated={(key) => {
-            setCreated(key);
-            onCreating(false);
-          }}
+          onCreated={setCreated}
         />
       )}
     </Panel>

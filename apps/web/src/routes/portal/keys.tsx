@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, usePrefetchQuery } from '@tanstack/react-query';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import type { CreatedKey } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
@@ -15,10 +15,12 @@ import { UsagePanel } from '../../features/usage/usage-panel.tsx';
 import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
+import { trpc } from '../../lib/trpc.ts';
 
 export function KeysScreen() {
   const me = useMe();
   const keys = useInfiniteQuery(keysQuery(me.id));
+  usePrefetchQuery(trpc.keys.scopes.queryOptions());
   const [isCreating, setIsCreating] = useState(false);
   const [created, setCreated] = useState<CreatedKey>();
   const createKey = (
@@ -63,13 +65,7 @@ export function KeysScreen() {
       {/* Not before the height of what stands above it is known. */}
       {!keys.isPending && <UsagePanel planName={me.plan.name} />}
       {isCreating && (
-        <CreateKeyDialog
-          onClose={() => setIsCreating(false)}
-          onCreated={(key) => {
-            setIsCreating(false);
-            setCreated(key);
-          }}
-        />
+        <CreateKeyDialog onClose={() => setIsCreating(false)} onCreated={setCreated} />
       )}
     </Page>
   );
