@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconFileUpload, IconRefresh, IconTrash } from '@tabler/icons-react';
@@ -11,8 +11,8 @@ import { showToast } from '@apigate/ui/toasts';
 import { fieldErrors, problemText } from '../../lib/error-text.ts';
 import { formText } from '../../lib/form-text.ts';
 import { numberText } from '../../lib/number-text.ts';
-import { toastProblem } from '../../lib/toast-problem.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
+import { RemoveDocumentDialog } from './remove-document-dialog.tsx';
 import { DocumentProblem, uploadDocument } from './upload-document.ts';
 import styles from './document-panel.module.css';
 
@@ -29,22 +29,14 @@ const onSuccess = async () => {
 export function DocumentPanel() {
   const { source } = useSuspenseQuery(trpc.reference.source.queryOptions()).data;
   const refetch = useMutation(trpc.reference.fetch.mutationOptions({ onSuccess }));
-  const remove = useMutation(
-    trpc.reference.remove.mutationOptions({
-      onSuccess: async () => {
-        showToast({ text: 'The portal shows no reference any more.' });
-        await refresh();
-      },
-      onError: toastProblem,
-    }),
-  );
+  const [isRemoving, setIsRemoving] = useState(false);
   return (
     <>
       {source && (
         <Panel
           title="In the portal"
           aside={
-            <div className={styles.actions}>
+            <>
               {source.url !== null && (
                 <Button
                   icon={<IconRefresh aria-hidden />}
@@ -54,14 +46,10 @@ export function DocumentPanel() {
                   Fetch again
                 </Button>
               )}
-              <Button
-                icon={<IconTrash aria-hidden />}
-                busy={remove.isPending}
-                onClick={() => remove.mutate()}
-              >
-                Remove
+              <Button icon={<IconTrash aria-hidden />} onClick={() => setIsRemoving(true)}>
+                Remove…
               </Button>
-            </div>
+            </>
           }
         >
           <DescriptionList
@@ -80,6 +68,9 @@ export function DocumentPanel() {
       )}
       <FetchPanel />
       <UploadPanel />
+      {source && isRemoving && (
+        <RemoveDocumentDialog source={source} onClose={() => setIsRemoving(false)} />
+      )}
     </>
   );
 }
