@@ -58,11 +58,7 @@ export function UserKeys({ owner, isCreating, onCreating }: UserKeysProps) {
         empty={<Nothing>No key yet. Customers create theirs in the portal.</Nothing>}
       />
       {isCreating && mayCreate && (
-        <CreateKeyDialog
-          owner={owner}
-          onClose={() => onCreating(false)}
-          onCreated={setCreated}
-        />
+        <CreateKeyDialog owner={owner} onClose={() => onCreating(false)} onCreated={setCreated} />
       )}
     </Panel>
   );
