@@ -363,6 +363,22 @@ test('an upstream that hangs up before answering is 502 for a POST, and over a k
   expect(await (await gateway.send(secret)).text()).toBe('second');
 });
 
+test('an upstream that has closed all kept connections is asked again over a new one', async () => {
+  const kept = new Set<unknown>();
+  const waiting: (() => void)[] = [];
+  gateway.upstream.answer = (req, res) => {
+    kept.add(req.socket);
+    waiting.push(() => res.end());
+    if (waiting.length === 3) for (const end of waiting) end();
+  };
+  await Promise.all([1, 2, 3].map(() => gateway.send(secret)));
+  gateway.upstream.answer = (req, res) => {
+    if (kept.has(req.socket)) req.socket.destroy();
+    else res.end('new');
+  };
+  expect(await (await gateway.send(secret)).text()).toBe('new');
+});
+
 test.each([
   ['garbage', 'nonsense\r\n\r\n'],
   ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],

@@ -217,7 +217,7 @@ export class Forward implements AnswerListener, ClientListener, PoolClient {
     const isSafe = (head.method === 'GET' || head.method === 'HEAD') && !head.hasBody;
     if (isRetrySafe && isSafe && !this.#hasRetried) {
       this.#hasRetried = true;
-      this.#upstream.pool.acquire(this);
+      this.#upstream.pool.acquireAnother(this);
     } else if (connection.hasAnswerBegun) {
       this.#end();
       connection.abort();

@@ -72,6 +72,12 @@ export class UpstreamPool implements UpstreamConnectionOwner {
     this.#openWhereNeeded();
   }
 
+  /** Gives another connection, because the upstream has closed the one used last; those that were idle for longer go too. */
+  acquireAnother(client: PoolClient): void {
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+    this.acquire(client);
+  }
+
   /** The client does not want a connection any more. */
   cancel(client: PoolClient): void {
     this.#queue.delete(client);
