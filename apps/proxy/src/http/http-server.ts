@@ -163,10 +163,16 @@ export class HttpServer implements ClientConnectionOwner {
     if (count > connectionsPerAddressMax && !this.#options.isTrusted(address)) connection.destroy();
   };
 
+  /**
+   * What was waited for may have come and not be read yet, when we stood still ourselves; so it is read first, and the
+   * time from there on does not count.
+   */
   readonly #onSweep = (): void => {
     this.turn.tick();
     const { nowMs } = this.turn;
-    for (const connection of this.#connections) connection.sweep(nowMs);
-    this.#options.onSweep(nowMs);
+    setImmediate(() => {
+      for (const connection of this.#connections) connection.sweep(nowMs);
+      this.#options.onSweep(nowMs);
+    });
   };
 }
