@@ -9,6 +9,8 @@ export interface Tally {
   hits: number;
   counted: number | null;
   recorded: number | null;
+  /** False when a part broke off, and nobody knows how much it had sent. */
+  isWhole: boolean;
 }
 
 const lateMs = 2_000;
@@ -17,7 +19,7 @@ const pauseMs = 20;
 /** Counts on both sides of every contestant, because who loses or invents a request is no yardstick. */
 export class Tallies {
   readonly #hits: () => Promise<number>;
-  readonly #sums = new Map<Contestant, { sent: number; hits: number }>();
+  readonly #sums = new Map<Contestant, Pick<Tally, 'sent' | 'hits' | 'isWhole'>>();
 
   /** @param hits requests that the upstream has had so far */
   constructor(hits: () => Promise<number>) {
@@ -30,11 +32,14 @@ export class Tallies {
     send: () => Promise<Result>,
   ): Promise<Result> {
     const before = await this.#hits();
-    const result = await send();
-    const sum = this.#sums.get(contestant) ?? { sent: 0, hits: 0 };
+    const sum = this.#sums.get(contestant) ?? { sent: 0, hits: 0, isWhole: true };
+    this.#sums.set(contestant, sum);
+    const result = await send().catch((error: unknown) => {
+      sum.isWhole = false;
+      throw error;
+    });
     sum.sent += result.sent;
     sum.hits += await this.#hitsSince(before, result.sent);
-    this.#sums.set(contestant, sum);
     await contestant.accounts?.look?.();
     return result;
   }
@@ -50,13 +55,13 @@ export class Tallies {
   }
 
   async of(contestant: Contestant): Promise<Tally> {
-    const { sent, hits } = this.#sums.get(contestant) ?? { sent: 0, hits: 0 };
-    const { counted = null, recorded = null } = (await contestant.accounts?.read(sent)) ?? {};
-    return { sent, hits, counted, recorded };
+    const sum = this.#sums.get(contestant) ?? { sent: 0, hits: 0, isWhole: true };
+    const { counted = null, recorded = null } = (await contestant.accounts?.read(sum.sent)) ?? {};
+    return { ...sum, counted, recorded };
   }
 }
 
-/** Whether what went in came out everywhere. */
-export function balances({ sent, hits, counted, recorded }: Tally): boolean {
-  return [hits, counted, recorded].every((count) => count === null || count === sent);
+/** Whether what went in came out everywhere, as far as it is known what went in. */
+export function balances({ sent, hits, counted, recorded, isWhole }: Tally): boolean {
+  return !isWhole || [hits, counted, recorded].every((count) => count === null || count === sent);
 }

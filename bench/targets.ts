@@ -198,15 +198,17 @@ function keyTargets({ cold, many }: Findings): Target[] {
 
 function sumsTarget({ tallies, quota }: Findings): Target {
   const unfit = [...tallies].filter(([, tally]) => !balances(tally)).map(([name]) => name);
-  const isCounted = quota.sent === quota.units;
+  const untold = [...tallies].filter(([, { isWhole }]) => !isWhole).map(([name]) => name);
+  const isCounted = quota.sent === quota.units || untold.length > 0;
   return {
     what: 'Sent = answered with a 2xx = reached the upstream = counted = recorded, for every contestant',
     wanted: 'all agree',
     found: [
       unfit.length === 0 ? 'all agree' : `disqualified: ${unfit.join('; ')}`,
       ...(isCounted ? [] : [`quotas say ${whole(quota.units)} of ${whole(quota.sent)}`]),
+      ...untold.map((name) => `not known for ${name}, because a part of this broke off`),
     ].join('; '),
-    isReached: unfit.length === 0 && isCounted,
+    isReached: unfit.length > 0 || !isCounted ? false : untold.length > 0 ? null : true,
   };
 }
 
