@@ -53,7 +53,8 @@ export async function sendOpenLoad(
   };
   const command = [process.execPath, program, JSON.stringify(load)];
   const answer = await run(pinned('generator', command)).catch((cause: unknown) => {
-    throw new Error('the generator of the open loop failed', { cause });
+    const [reason = ''] = /^Error: .*$/m.exec(String(cause).slice('Error: '.length)) ?? [];
+    throw new Error(`the generator of the open loop failed. ${reason}`, { cause });
   });
   const result: OpenResult = JSON.parse(answer);
   if (Object.keys(result.failed).length > 0) {

@@ -108,7 +108,8 @@ async function run(load: OpenLoad): Promise<OpenResult> {
   const turn = (): void => {
     const now = performance.now();
     while (dueMs <= now && scheduled < total) {
-      const connection = free.pop() ?? (connections < connectionsMax ? open() : undefined);
+      // In turns, because whoever answers closes those that nobody uses.
+      const connection = free.shift() ?? (connections < connectionsMax ? open() : undefined);
       if (connection === undefined) waiting.push(dueMs);
       else send(connection, dueMs);
       scheduled += 1;
