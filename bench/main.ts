@@ -18,7 +18,7 @@ import { startDatabase } from './database.ts';
 import type { Findings } from './findings.ts';
 import { describeMachine } from './machine.ts';
 import { installPeers } from './peers.ts';
-import { canPin, pinOurselves } from './placement.ts';
+import { canPin, pinOurselves, shareByProcess } from './placement.ts';
 import { stopPrograms } from './programs.ts';
 import { writeReport } from './report.ts';
 import { measureCapacity } from './sections/capacity.ts';
@@ -62,6 +62,7 @@ async function main(wanted: Wanted): Promise<void> {
   ]);
   await installPeers();
   await pinOurselves();
+  using _sharing = shareByProcess();
   await using stack = new AsyncDisposableStack();
   const stage = await setTheStage(stack, wanted.isQuick);
   const { tallies } = stage;

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isInstalled } from '../tooling/programs.ts';
 import { run } from './programs.ts';
@@ -19,6 +20,19 @@ export const canPin =
 export async function pinOurselves(): Promise<void> {
   if (!canPin) return;
   await run(['taskset', '--pid', '--cpu-list', processors.generator, String(process.pid)]);
+}
+
+/**
+ * Has Linux share each processor among the processes that are started from now on, until this is disposed of. Otherwise
+ * it may share it among sessions first: each process of PostgreSQL is one, and would get as much as the generator and the
+ * upstream, however idle it is told to be. Only root may ask for that.
+ */
+export function shareByProcess(): Disposable {
+  const setting = '/proc/sys/kernel/sched_autogroup_enabled';
+  const before = existsSync(setting) ? readFileSync(setting, 'utf8') : null;
+  if (before === null || process.getuid?.() !== 0) return { [Symbol.dispose]: () => undefined };
+  writeFileSync(setting, '0');
+  return { [Symbol.dispose]: () => writeFileSync(setting, before) };
 }
 
 /** A command that runs on the processor of its role. */
