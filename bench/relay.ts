@@ -13,16 +13,26 @@ export interface Relay extends AsyncDisposable {
   url: string;
   /** How often each statement was run so far, by the beginning of its text. */
   statements: () => ReadonlyMap<string, number>;
+  /** How often a key was looked up so far that had been looked up before. */
+  repeatedLookUps: () => number;
 }
 
 /** Passes everything on, and reads along what the client sends. */
 export async function startRelay(databaseUrl: string): Promise<Relay> {
   const { hostname, port: databasePort } = new URL(databaseUrl);
   const counts = new Map<string, number>();
+  const lookUps = new Set<string>();
+  let repeated = 0;
+  const whenRun = (text: string, values: string): void => {
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (!isKeyLookUp(text)) return;
+    if (lookUps.has(values)) repeated += 1;
+    lookUps.add(values);
+  };
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const database = connect(Number(databasePort), hostname);
-    const reader = new StatementReader((text) => counts.set(text, (counts.get(text) ?? 0) + 1));
+    const reader = new StatementReader(whenRun);
     client.setNoDelay();
     database.setNoDelay();
     client.on('data', (chunk) => reader.read(chunk));
@@ -47,6 +57,7 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
     port,
     url: url.href,
     statements: () => new Map(counts),
+    repeatedLookUps: () => repeated,
     async [Symbol.asyncDispose]() {
       server.close();
       for (const socket of sockets) socket.destroy();
@@ -55,14 +66,20 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
   };
 }
 
+/** Whether a statement finds a key by its digest. */
+export function isKeyLookUp(text: string): boolean {
+  return /^select k\./i.test(text);
+}
+
 /** Finds the statements in what a client sends: simple queries, and each use of a prepared one. */
 class StatementReader {
-  readonly #whenRun: (text: string) => void;
+  readonly #whenRun: (text: string, values: string) => void;
   readonly #prepared = new Map<string, string>();
   #bytes: Buffer = Buffer.alloc(0);
   #hasStarted = false;
 
-  constructor(whenRun: (text: string) => void) {
+  /** @param whenRun is told the beginning of a statement and its values, as they are sent. */
+  constructor(whenRun: (text: string, values: string) => void) {
     this.#whenRun = whenRun;
   }
 
@@ -81,7 +98,7 @@ class StatementReader {
   }
 
   #take(type: string, message: Buffer): void {
-    if (type === 'Q') this.#whenRun(shortened(textAt(message, headBytes)));
+    if (type === 'Q') this.#whenRun(shortened(textAt(message, headBytes)), '');
     if (type === 'P') {
       const name = textAt(message, headBytes);
       const text = textAt(message, headBytes + Buffer.byteLength(name) + 1);
@@ -90,7 +107,7 @@ class StatementReader {
     if (type === 'B') {
       const portal = textAt(message, headBytes);
       const name = textAt(message, headBytes + Buffer.byteLength(portal) + 1);
-      this.#whenRun(this.#prepared.get(name) ?? 'unknown');
+      this.#whenRun(this.#prepared.get(name) ?? 'unknown', message.toString('latin1', headBytes));
     }
   }
 }

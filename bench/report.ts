@@ -1,5 +1,6 @@
 import { calmPairs, calmTurns, foreignMax, rateRatio, stolenMax, workRatio } from './calm.ts';
 import { luaNames, type Findings } from './findings.ts';
+import { isKeyLookUp } from './relay.ts';
 import type { Asked } from './sections/statements.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { balances } from './tallies.ts';
@@ -176,6 +177,11 @@ because it shares one with the generator and would delay what the generator send
   }`;
 }
 
+/** How many look-ups were not the first of their key. */
+function known(text: string, { repeatedLookUps }: Asked): string {
+  return isKeyLookUp(text) ? `, ${whole(repeatedLookUps)} of them not for the first time` : '';
+}
+
 function statementsText({ statements }: Findings): string {
   if (statements === undefined) return 'Not measured.';
   const { slow, fast, cold } = statements;
@@ -183,7 +189,9 @@ function statementsText({ statements }: Findings): string {
     [
       `${title}, in ${asked.seconds.toFixed(1)} s for ${whole(asked.requests)} requests:`,
       '',
-      ...[...asked.statements].map(([text, count]) => `- ${whole(count)} × \`${text}\``),
+      ...[...asked.statements].map(
+        ([text, count]) => `- ${whole(count)} × \`${text}\`${known(text, asked)}`,
+      ),
     ].join('\n');
   return `Statements are counted between the proxy and PostgreSQL, with their first characters.
 

@@ -1,6 +1,6 @@
 import { sendOpenLoad, warmUpSeconds, type OpenResult } from '../open-load.ts';
 import { memoryBytes } from '../processor-time.ts';
-import { startRelay } from '../relay.ts';
+import { isKeyLookUp, startRelay } from '../relay.ts';
 import { startOurs, writeKeys, type Stage } from '../stage.ts';
 
 const whole = { inDatabase: 1_000_000, inMemory: 100_000, firstPerSecondMax: 1_500 };
@@ -38,7 +38,7 @@ export async function measureManyKeys(stage: Stage, capacity: number): Promise<M
   );
   const lookUps = () =>
     [...relay.statements()]
-      .filter(([text]) => /^select k\./i.test(text))
+      .filter(([text]) => isKeyLookUp(text))
       .reduce((sum, [, count]) => sum + count, 0);
   const use = (perSecond: number) =>
     stage.tallies.during(ours, () =>

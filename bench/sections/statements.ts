@@ -18,6 +18,8 @@ export interface Asked {
   seconds: number;
   /** How often each statement was run. */
   statements: ReadonlyMap<string, number>;
+  /** Of these, look-ups of keys that had been looked up before. */
+  repeatedLookUps: number;
 }
 
 export interface Statements {
@@ -52,6 +54,7 @@ export async function countStatements(stage: Stage): Promise<Statements> {
   let strangers = 0;
   const during = async (perSecond: number, requests: number, keysFile?: string): Promise<Asked> => {
     const before = relay.statements();
+    const repeatedBefore = relay.repeatedLookUps();
     const startedAt = performance.now();
     const load = { perSecond, requests, ...(keysFile === undefined ? {} : { keysFile }) };
     const watch = setInterval(() => {
@@ -64,7 +67,12 @@ export async function countStatements(stage: Stage): Promise<Statements> {
     }
     await stage.settle(ours);
     const elapsed = (performance.now() - startedAt) / 1000;
-    return { requests, seconds: elapsed, statements: difference(relay, before) };
+    return {
+      requests,
+      seconds: elapsed,
+      statements: difference(relay, before),
+      repeatedLookUps: relay.repeatedLookUps() - repeatedBefore,
+    };
   };
   return {
     slow: await during(slowPerSecond, slowPerSecond * seconds),
