@@ -60,14 +60,16 @@ function withStatus(status: KeyStatus, now: Date): Condition {
 /**
  * What a key may be called by, best first: both ends as lists show them, its end, its start, its name.
  *
- * @param namePattern for LIKE
+ * @param by whether a name holds `q`, or starts with it: of very few characters no index knows where they are.
  */
-export function keysNamed(q: string, namePattern = likePattern(q)): Condition[] {
+export function keysNamed(q: string, by: 'part' | 'start' = 'part'): Condition[] {
   const [start = q, end] = q.split(/…|\.\.\./, 2);
   if (end !== undefined && end !== '') return [['k.prefix = ? and k.last_four = ?', start, end]];
   const conditions: Condition[] = [
     ['k.prefix like ?', startPattern(start)],
-    ['k.name ilike ?', namePattern],
+    by === 'part'
+      ? ['k.name ilike ?', likePattern(q)]
+      : ['lower(k.name) like ?', startPattern(q.toLowerCase())],
   ];
   // Whatever follows is part of a secret, and not kept.
   if (/^[a-z][a-z0-9]*_.{4}/.test(start)) {

@@ -13,6 +13,10 @@ const KeySchema = defineEntity({
       expression: `create index "keys_expiry_order_index" on "keys" (coalesce("expires_at", 'infinity'), "id")`,
     },
     {
+      name: 'keys_name_start_index',
+      expression: 'create index "keys_name_start_index" on "keys" (lower("name") text_pattern_ops)',
+    },
+    {
       name: 'keys_search_index',
       expression:
         'create index "keys_search_index" on "keys" using gin ("name" gin_trgm_ops, "prefix" gin_trgm_ops)',

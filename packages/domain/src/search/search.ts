@@ -11,7 +11,6 @@ import { reachOf } from '../access/authorize.ts';
 import type { DomainContext } from '../context.ts';
 import { digestApiKey, isWellFormedApiKey } from '../keys/api-key-format.ts';
 import { keysNamed } from '../keys/key-filter.ts';
-import { startPattern } from '../paging.ts';
 import { eventsWithId, findEvents } from './find-events.ts';
 import { findKeys } from './find-keys.ts';
 import { partCharsMin, type SourceName, selectFound } from './sources.ts';
@@ -29,10 +28,11 @@ export async function search(
     const digest = digestApiKey(q, ctx.secrets.keyPepper);
     return alone(await findKeys(ctx, [['k.digest = ?', digest]], 1));
   }
+  const isPart = q.length >= partCharsMin;
   const [users, keys, others, events] = await Promise.all([
     selectFound(ctx, ['user'], q, limit),
-    findKeys(ctx, q.length < partCharsMin ? keysNamed(q, startPattern(q)) : keysNamed(q), limit),
-    selectFound(ctx, ['plan', 'route', 'upstream', 'invite', 'mail'], q, limit),
+    findKeys(ctx, keysNamed(q, isPart ? 'part' : 'start'), limit),
+    selectFound(ctx, isPart ? [...few, 'mail'] : few, q, limit),
     findEvents(ctx, q, limit),
   ]);
   return {
@@ -44,6 +44,9 @@ export async function search(
 function alone(data: Found[]): SearchResult {
   return { isExact: data.length === 1, data };
 }
+
+/** Of these there are so few that each is looked at. */
+const few = ['plan', 'route', 'upstream', 'invite'] as const;
 
 const withIds: readonly SourceName[] = [
   'user',
