@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { id, limit, lineOfText, page, pageInput, ref, slug, storableText } from './primitives.ts';
+import {
+  id,
+  limit,
+  lineOfText,
+  moment,
+  page,
+  pageInput,
+  ref,
+  slug,
+  storableText,
+} from './primitives.ts';
 
 /** `hard` refuses past the quota, `soft` lets through and bills the excess. */
 export const planEnforcement = z.enum(['hard', 'soft']);
@@ -95,6 +105,8 @@ export const updatePlanInput = z.strictObject({
   paddlePriceId: providerId.nullable().optional(),
   lemonSqueezyVariantId: providerId.nullable().optional(),
   features: features.optional(),
+  /** The `updatedAt` of the plan as it was read: refused where somebody has changed it since. */
+  unchangedSince: moment.optional(),
 });
 export type UpdatePlanInput = z.input<typeof updatePlanInput>;
 

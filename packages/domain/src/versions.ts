@@ -31,11 +31,29 @@ export function versionOf(view: object): string {
  */
 export function requireVersion(ctx: DomainContext, view: object): void {
   if (ctx.expectedVersions?.includes(versionOf(view)) === false) {
-    throw new DomainError(
-      'precondition_failed',
-      'This was changed since you read it. Read it again, then repeat your change.',
-    );
+    throw changedSince();
   }
+}
+
+function changedSince(): DomainError {
+  return new DomainError(
+    'precondition_failed',
+    'This was changed since you read it. Read it again, then repeat your change.',
+  );
+}
+
+/**
+ * Refuses to go on where an object is not as the caller read it. Call it where {@link requireVersion} is called.
+ *
+ * @param unchangedSince its `updatedAt` as it was read; undefined takes it as it is.
+ * @throws DomainError precondition_failed
+ */
+export function requireUnchanged(
+  { updatedAt }: { updatedAt: Date },
+  unchangedSince: Date | undefined,
+): void {
+  if (unchangedSince === undefined || updatedAt.getTime() === unchangedSince.getTime()) return;
+  throw changedSince();
 }
 
 /**

@@ -90,6 +90,21 @@ describe('making and changing a plan', () => {
     expect(after).toEqual({ ...before, burst: null, priceMonthlyCents: 900, updatedAt: later });
   });
 
+  test('of two who start from the same plan one is told of the other, and overwrites nothing', async () => {
+    const { id: plan, updatedAt: unchangedSince } = await create({});
+    const change = (trialDays: number) =>
+      updatePlan(
+        { ...own().context(system), now: new Date(testNow.getTime() + trialDays) },
+        { plan, trialDays, unchangedSince },
+      );
+    const told = await Promise.allSettled([change(1), change(2)]);
+    expect(told.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = told.find(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject({ reason: { code: 'precondition_failed' } });
+    const { trialDays } = await getPlan(own().context(system), { plan });
+    expect(told[trialDays - 1]?.status).toBe('fulfilled');
+  });
+
   test('counts the users of a plan', async () => {
     const plan = await buildPlan(own());
     await buildUser(own(), { plan: plan.id });

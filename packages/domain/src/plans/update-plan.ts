@@ -5,7 +5,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { withConstraints } from '../constraints.ts';
-import { requireVersion } from '../versions.ts';
+import { requireUnchanged, requireVersion } from '../versions.ts';
 import { findPlan } from './find-plan.ts';
 import { makeDefault, takeTurnWithPlans } from './make-default.ts';
 import { planView } from './plan-view.ts';
@@ -14,20 +14,21 @@ import { planConstraints } from './plan-constraints.ts';
 /**
  * Changes what is given and leaves the rest. New limits bind the plan's users at once.
  *
- * @throws DomainError not_found, slug_taken, name_taken, plan_is_default, plan_disabled
+ * @throws DomainError not_found, precondition_failed, slug_taken, name_taken, plan_is_default, plan_disabled
  */
 export async function updatePlan(
   ctx: DomainContext,
   input: Parsed<typeof updatePlanInput>,
 ): Promise<PlanView> {
   authorize(ctx.actor, 'plans.write');
-  const { plan: asked, isDefault, ...fields } = input;
+  const { plan: asked, isDefault, unchangedSince, ...fields } = input;
   return withConstraints(planConstraints, () =>
     ctx.em.transactional(async (em) => {
       await takeTurnWithPlans(em);
       const plan = await findPlan(em, asked);
       const before = await planView(em, plan);
       requireVersion(ctx, before);
+      requireUnchanged(before, unchangedSince);
       if (fields.enabled === false && plan.isDefault) {
         throw new DomainError('plan_is_default', 'The default plan cannot be disabled.');
       }

@@ -5,6 +5,7 @@ import type { Plan } from '@apigate/contract';
 import { Notice } from '@apigate/ui/notice';
 import { showToast } from '@apigate/ui/toasts';
 import { changedMeanwhile } from '../../lib/changed-meanwhile.ts';
+import { errorCodeOf } from '../../lib/error-text.ts';
 import { client } from '../../lib/trpc.ts';
 import { changesOf, type PlanDraft } from './plan-draft.ts';
 import { PlanEffectPanel } from './plan-effect-panel.tsx';
@@ -24,20 +25,21 @@ export function EditPlan({ plan: loaded, onSaved }: EditPlanProps) {
   const save = useMutation({
     mutationFn: async (draft: PlanDraft) => {
       const changes = changesOf(draft, seen);
-      const now = await client.plans.get.query({ plan: seen.id });
-      const others = changedMeanwhile(seen, now);
-      if (others !== null) {
+      if (Object.keys(changes).length === 0) return seen;
+      const { id: plan, updatedAt: unchangedSince } = seen;
+      try {
+        return await client.plans.update.mutate({ plan, ...changes, unchangedSince });
+      } catch (error) {
+        if (errorCodeOf(error) !== 'precondition_failed') throw error;
+        const now = await client.plans.get.query({ plan });
+        setMeanwhile(changedMeanwhile(seen, now) ?? 'its fields are as they were');
         setSeen(now);
-        setMeanwhile(others);
         return null;
       }
-      setMeanwhile(undefined);
-      return Object.keys(changes).length === 0
-        ? now
-        : client.plans.update.mutate({ plan: seen.id, ...changes });
     },
     onSuccess: async (saved) => {
       if (saved === null) return;
+      setMeanwhile(undefined);
       setSeen(saved);
       showToast({ text: `${saved.name} is saved; every proxy follows within a second.` });
       onSaved(saved);
@@ -54,8 +56,8 @@ export function EditPlan({ plan: loaded, onSaved }: EditPlanProps) {
       notice={
         meanwhile !== undefined && (
           <Notice tone="warn" icon={<IconUsersGroup aria-hidden />}>
-            Somebody else changed this plan while you did: {meanwhile}. Nothing of yours is saved
-            yet. Save again to put what stands in the form over it, or reload to start from theirs.
+            Somebody else changed this plan while you did ({meanwhile}): save again to put what
+            stands in the form over it, or reload the page to start from theirs.
           </Notice>
         )
       }
