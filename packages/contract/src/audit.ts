@@ -24,6 +24,7 @@ export const auditActions = [
   'users.role_changed',
   'users.suspended',
   'users.activated',
+  'users.restored',
   'users.verified',
   'users.password_set',
   'users.second_factor_reset',

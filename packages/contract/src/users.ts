@@ -240,8 +240,15 @@ export type UserImport = z.infer<typeof userImport>;
 
 export const userPage = page(user);
 
-/** What can be done to many users at once. */
-export const bulkUsersAction = z.enum(['suspend', 'activate', 'verify', 'change_plan', 'delete']);
+/** What can be done to many users at once; `restore` gives suspended ones back what they were, pending or active. */
+export const bulkUsersAction = z.enum([
+  'suspend',
+  'restore',
+  'activate',
+  'verify',
+  'change_plan',
+  'delete',
+]);
 export type BulkUsersAction = z.infer<typeof bulkUsersAction>;
 
 /** How many users one call changes. */

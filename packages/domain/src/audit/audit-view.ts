@@ -25,6 +25,7 @@ export const deeds = {
   'users.role_changed': 'User role changed',
   'users.suspended': 'User suspended',
   'users.activated': 'User activated',
+  'users.restored': 'User restored',
   'users.verified': 'User verified',
   'users.password_set': 'User password set',
   'users.second_factor_reset': 'User second factor reset',

@@ -17,6 +17,7 @@ export async function activateUser(ctx: DomainContext, input: { user: string }):
     const before = user.status;
     user.status = 'active';
     user.suspendedReason = null;
+    user.suspendedFrom = null;
     user.updatedAt = ctx.now;
     await recordAudit(ctx, em, {
       action: 'users.activated',

@@ -37,7 +37,7 @@ async function buildWorld() {
 }
 
 describe('many users at once', () => {
-  test.each(['suspend', 'activate', 'verify', 'change_plan', 'delete'] as const)(
+  test.each(['suspend', 'restore', 'activate', 'verify', 'change_plan', 'delete'] as const)(
     'a dry run of %s changes nothing and tells what the call itself then does, for an admin and a moderator',
     async (action) => {
       const moderator = await buildUser(domain, { role: 'moderator' });
@@ -60,6 +60,35 @@ describe('many users at once', () => {
       }
     },
   );
+
+  test('a suspension is undone: each is again what they were, and whoever is not suspended stays', async () => {
+    const { plan } = await buildWorld();
+    const users = await Promise.all([
+      buildUser(domain, { plan }),
+      buildUser(domain, { plan, status: 'pending' }),
+      buildUser(domain, { plan, status: 'pending' }),
+    ]);
+    const all = { users: users.map(({ id }) => id) };
+    const statuses = () => Promise.all(users.map(statusOf));
+    expect(skips(await bulk(admin, { action: 'restore', ...all }))).toEqual(
+      users.map(() => 'unchanged'),
+    );
+    for (const action of ['suspend', 'suspend', 'restore', 'suspend'] as const) {
+      await bulk(admin, { action, ...all });
+      if (action === 'restore') expect(await statuses()).toEqual(['active', 'pending', 'pending']);
+    }
+    // What they have become since then counts.
+    await bulk(admin, { action: 'verify', users: users.slice(2).map(({ id }) => id) });
+    const undone = await bulk(admin, { action: 'restore', ...all });
+    expect(undone.done).toBe(3);
+    expect(await statuses()).toEqual(['active', 'pending', 'active']);
+    const { rows } = await domain.db.query(
+      `select after->>'status' as status from audit_events
+       where action = 'users.restored' and target_id = $1 order by seq`,
+      [users[1].id],
+    );
+    expect(rows).toEqual([{ status: 'pending' }, { status: 'pending' }]);
+  });
 
   test('each is in the audit log as by the verb for one', async () => {
     const users = [await buildUser(domain), await buildUser(domain)];

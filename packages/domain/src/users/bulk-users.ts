@@ -15,6 +15,7 @@ import { DomainError } from '../errors.ts';
 import { findPlan } from '../plans/find-plan.ts';
 import { activateUser } from './activate-user.ts';
 import { deleteUser } from './delete-user.ts';
+import { restoreUser } from './restore-user.ts';
 import { selectUsers } from './select-users.ts';
 import { suspendUser } from './suspend-user.ts';
 import { updateUser } from './update-user.ts';
@@ -136,6 +137,8 @@ function unchanged(action: BulkUsersAction, user: UserView, planId: string | nul
   switch (action) {
     case 'suspend':
       return user.status === 'suspended' ? 'The user is suspended already.' : null;
+    case 'restore':
+      return user.status === 'suspended' ? null : 'The user is not suspended.';
     case 'activate':
       return user.status === 'active' ? 'The user is active already.' : null;
     case 'verify':
@@ -158,6 +161,8 @@ async function act(
   switch (action) {
     case 'suspend':
       return suspendUser(one, { user, reason });
+    case 'restore':
+      return restoreUser(one, { user });
     case 'activate':
       return activateUser(one, { user });
     case 'verify':

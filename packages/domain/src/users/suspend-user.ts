@@ -19,6 +19,7 @@ export async function suspendUser(
     const user = await findUserForUpdate(em, input.user);
     await refuseDeed(em, ctx.actor, 'suspend', user);
     const before = user.status;
+    if (before !== 'suspended') user.suspendedFrom = before;
     user.status = 'suspended';
     user.suspendedReason = input.reason ?? null;
     user.updatedAt = ctx.now;

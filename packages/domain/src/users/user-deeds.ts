@@ -17,6 +17,7 @@ interface Deed {
 /** What is done to a user, alone or among many, and who is spared. */
 export const userDeeds = {
   suspend: { action: 'users.suspend', toOneself: 'suspend', keepsAnAdmin: true },
+  restore: { action: 'users.activate', toOneself: 'activate', keepsAnAdmin: false },
   activate: { action: 'users.activate', toOneself: 'activate', keepsAnAdmin: false },
   verify: { action: 'users.verify', toOneself: 'verify', keepsAnAdmin: false },
   change_plan: { action: 'users.update_account', toOneself: null, keepsAnAdmin: false },

@@ -63,6 +63,8 @@ const UserSchema = defineEntity({
     plan: () => p.manyToOne(Plan).ref().index().deleteRule('restrict').updateRule('no action'),
     status: p.enum(userStatus.options),
     suspendedReason: p.text().nullable(),
+    /** What a suspended user was before, and is again when the suspension is undone. */
+    suspendedFrom: p.text().$type<'active' | 'pending'>().nullable().hidden(),
     role: p.enum(userRole.options),
     metadata: p.json().$type<Record<string, string>>(),
     stripeCustomerId: p.text().unique().nullable(),

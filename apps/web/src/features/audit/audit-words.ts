@@ -23,6 +23,7 @@ export const auditActionText = {
   'users.role_changed': 'Role changed',
   'users.suspended': 'User suspended',
   'users.activated': 'User activated',
+  'users.restored': 'User restored',
   'users.verified': 'Marked as verified',
   'users.password_set': 'Password set by an admin',
   'users.second_factor_reset': 'Second factor taken away by an admin',

@@ -21,14 +21,14 @@ function outcome(id: string, user: Partial<NonNullable<BulkUsersOutcome['user']>
 }
 
 describe('undoOf', () => {
-  it('activates those who were active, and leaves who was skipped or pending', () => {
+  it('gives those who were suspended back what they were, and leaves who was skipped', () => {
     const skipped = { code: 'forbidden', message: 'You may not do this.' } as const;
     const outcomes = [
       outcome('a'),
       outcome('b', { status: 'pending' }),
       { ...outcome('c'), skipped },
     ];
-    expect(undoOf('suspend', outcomes)).toEqual([{ action: 'activate', users: ['a'] }]);
+    expect(undoOf('suspend', outcomes)).toEqual([{ action: 'restore', users: ['a', 'b'] }]);
   });
 
   it('suspends again, each for the reason of before', () => {

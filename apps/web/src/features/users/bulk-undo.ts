@@ -11,9 +11,8 @@ export function undoOf(
   );
   switch (action) {
     case 'suspend': {
-      // Who was pending has no way back but by confirming the address.
-      const users = changed.filter(({ status }) => status === 'active').map(({ id }) => id);
-      return users.length === 0 ? [] : [{ action: 'activate', users }];
+      const users = changed.map(({ id }) => id);
+      return users.length === 0 ? [] : [{ action: 'restore', users }];
     }
     case 'activate': {
       const suspended = changed.filter(({ status }) => status === 'suspended');
@@ -31,6 +30,7 @@ export function undoOf(
         plan,
         users: users.map(({ id }) => id),
       }));
+    case 'restore':
     case 'verify':
     case 'delete':
       return [];

@@ -19,6 +19,13 @@ export const bulkWords = {
     done: 'suspended',
     would: 'will be suspended',
   },
+  restore: {
+    title: 'Undo suspensions',
+    verb: (users) => `Put back ${users}`,
+    doing: 'Putting back',
+    done: 'put back as before',
+    would: 'will be what they were before',
+  },
   activate: {
     title: 'Activate users',
     verb: (users) => `Activate ${users}`,
@@ -60,6 +67,7 @@ export const bulkConsequences = {
     { kind: 'kept', text: 'The audit log, with digests in place of the addresses.' },
     { kind: 'undo', text: 'Not possible. Suspending stops them as well, and can be undone.' },
   ],
+  restore: [],
   activate: [],
   verify: [],
   change_plan: [],

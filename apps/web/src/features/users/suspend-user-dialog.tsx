@@ -8,7 +8,7 @@ import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
-import { useActivateUser } from './use-activate-user.ts';
+import { useRestoreUser } from './use-restore-user.ts';
 
 export interface SuspendUserDialogProps {
   user: User;
@@ -16,14 +16,14 @@ export interface SuspendUserDialogProps {
 }
 
 export function SuspendUserDialog({ user, onClose }: SuspendUserDialogProps) {
-  const activate = useActivateUser();
+  const restore = useRestoreUser();
   const suspend = useMutation(
     trpc.users.suspend.mutationOptions({
       onSuccess: async () => {
         onClose();
         showToast({
           text: `${user.email} is suspended.`,
-          undo: () => activate.mutate({ user: user.id }),
+          undo: () => restore.mutate(user),
         });
         await refreshUserData();
       },
