@@ -17,6 +17,10 @@ beforeAll(async () => {
   server = await startGateway();
   dir = await mkdtemp(path.join(tmpdir(), 'apigate-json-'));
   await writeFile(path.join(dir, 'users.csv'), 'email,name\nimported@example.com,Imported\n');
+  await writeFile(
+    path.join(dir, 'openapi.yaml'),
+    'openapi: 3.1.0\ninfo: { title: Echo, version: "1" }\npaths: {}\n',
+  );
 }, 60_000);
 afterAll(async () => {
   await rm(dir, { recursive: true });
@@ -27,7 +31,7 @@ afterAll(async () => {
 async function run(args: readonly string[]): Promise<string> {
   let stdout = '';
   vi.stubEnv('APIGATE_URL', server.url);
-  vi.stubEnv('APIGATE_TOKEN', args.includes('login') ? undefined : server.token);
+  vi.stubEnv('APIGATE_TOKEN', args.includes('login') ? undefined : tokenFor(args));
   vi.stubEnv('APIGATE_DATA_DIR', path.join(dir, 'nothing'));
   vi.stubEnv('XDG_CONFIG_HOME', dir);
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text, ...rest) => {
@@ -44,7 +48,17 @@ async function run(args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-const quickstart = z.object({ adminEmail: z.string(), adminPassword: z.string() });
+/** A plan is chosen by the person who is to be on it. */
+function tokenFor(args: readonly string[]): string | undefined {
+  return args[1] === 'choose' ? made.get('customerToken') : server.token;
+}
+
+const quickstart = z.object({
+  adminEmail: z.string(),
+  adminPassword: z.string(),
+  customerEmail: z.string(),
+  customerPassword: z.string(),
+});
 const page = (item: z.ZodType) => contract.page(item);
 const gone = z.object({ id: contract.id });
 const keyShown = contract.key.extend({ key: z.string() });
@@ -70,6 +84,8 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['plans get team', contract.plan],
   ['plans update team --price 5', contract.plan],
   ['plans effect team --rate-limit 5', contract.planEffect],
+  ['plans choose team', contract.user],
+  ['plans choose free', contract.user],
   ['plans delete team --yes', gone],
 
   ['users create --email jane@example.com --username jane --metadata {"a_b":"1"}', contract.user],
@@ -84,6 +100,9 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['users reset-second-factor jane', contract.user],
   ['users import <file> --dry-run', contract.userImport],
   ['users import <file>', contract.userImport],
+  ['users bulk suspend --q jane@ --dry-run', contract.bulkUsersResult],
+  ['users bulk suspend --q jane@ --yes', contract.bulkUsersResult],
+  ['users bulk restore --q jane@ --yes', contract.bulkUsersResult],
   ['users export', z.array(contract.user.extend({ planId: contract.id }))],
   ['users delete imported@example.com --yes', gone],
 
@@ -112,6 +131,12 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['routes delete way --yes', gone],
   ['upstreams delete over --yes', gone],
 
+  ['reference upload <document>', contract.referenceSourceAnswer],
+  ['reference fetch <openapi>', contract.referenceSourceAnswer],
+  ['reference show', contract.referenceSourceAnswer],
+  ['reference remove --yes', contract.referenceSourceAnswer],
+
+  ['search jane', page(contract.found)],
   ['alerts show --user jane', contract.alerts],
   ['alerts set --user jane --quota 50,100', contract.alerts],
   ['usage show jane', contract.usageSummary],
@@ -170,6 +195,9 @@ test('prints JSON as the contract has it, in snake_case, whatever the command', 
   );
   for (const [name, value] of Object.entries(first)) made.set(name, value);
   made.set('file', path.join(dir, 'users.csv'));
+  made.set('document', path.join(dir, 'openapi.yaml'));
+  made.set('openapi', `${server.url}/openapi.json`);
+  made.set('customerToken', await customerToken(first));
   const answered = await fetch(`${server.proxyUrl}/echo/json`, {
     headers: { 'x-api-key': server.customerKey },
   });
@@ -189,6 +217,15 @@ test('prints JSON as the contract has it, in snake_case, whatever the command', 
     else if (name !== undefined) made.set(name, idOf(answer));
   }
 });
+
+async function customerToken(first: z.infer<typeof quickstart>): Promise<string> {
+  const answer = await fetch(`${server.url}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: first.customerEmail, password: first.customerPassword }),
+  });
+  return z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
+}
 
 async function newSession(): Promise<string> {
   const signIn = `login --email ${made.get('adminEmail')} --password ${made.get('adminPassword')}`;

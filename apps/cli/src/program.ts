@@ -9,7 +9,9 @@ import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
 import { addMails } from './commands/mails.ts';
 import { addPlans } from './commands/plans.ts';
+import { addReference } from './commands/reference.ts';
 import { addRoutes } from './commands/routes.ts';
+import { addSearch } from './commands/search.ts';
 import { addServe } from './commands/serve.ts';
 import { addServiceKeys } from './commands/service-keys.ts';
 import { addSessions } from './commands/sessions.ts';
@@ -49,9 +51,11 @@ export function createProgram(): Command {
     addKeys,
     addUpstreams,
     addRoutes,
+    addReference,
     addUsage,
     addAlerts,
     addAnalytics,
+    addSearch,
   ])
     add(program);
   program.commandsGroup('Installation:');

@@ -1,5 +1,12 @@
 import { bytes, count } from './format.ts';
 
+/** Tells on stderr how far something is, where somebody waits there. */
+export function tellShare(done: number, all: number, plural: string): void {
+  if (!process.stderr.isTTY) return;
+  const end = done === all ? '\n' : '';
+  process.stderr.write(`\r\x1b[K${count(done)} of ${count(all)} ${plural}${end}`);
+}
+
 /** Passes things on and counts them on stderr, where somebody waits there for a file. */
 export async function* withProgress<T>(
   things: AsyncIterable<T>,

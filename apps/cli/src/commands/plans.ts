@@ -161,6 +161,17 @@ export function addPlans(program: Command): void {
   });
 
   addVerb(plans, {
+    usage: 'choose <plan>',
+    about: 'Move to another plan without price yourself, as a customer; in force at once',
+    input: planRef,
+    examples: ['apigate plans choose free'],
+    run: async ({ api, input, output }) => {
+      const user = await api.plans.choose(input.plan);
+      output.done(`You are on ${user.plan.name}; what you used this month counts on.`, user);
+    },
+  });
+
+  addVerb(plans, {
     usage: 'delete <plan>',
     about: 'Delete a plan that no user is on',
     input: planRef,

@@ -1,4 +1,6 @@
 import {
+  bulkUsersAction,
+  bulkUsersInput,
   createUserInput,
   exportUsersInput,
   importUsersInput,
@@ -13,16 +15,16 @@ import {
   userSort,
   userStatus,
 } from '@apigate/contract';
-import type { UsageSummary, User } from '@apigate/sdk';
+import type { BulkUsersResult, UsageSummary, User } from '@apigate/sdk';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { requireSomebody } from '../confirm.ts';
+import { confirm, requireSomebody } from '../confirm.ts';
 import { CommandError } from '../failure.ts';
 import { type Flags, json, number, oneOf, text, time as timeFlag, yesNo } from '../flags.ts';
 import { count, orDash, pairs, state, time } from '../format.ts';
 import type { View } from '../output.ts';
 import { pageFlags } from '../page-flags.ts';
-import { withBytesTold } from '../progress.ts';
+import { tellShare, withBytesTold } from '../progress.ts';
 import { ask, askSecret, isInteractive } from '../prompt.ts';
 import { streamOut, streamToFile } from '../stream-out.ts';
 import { openUpload } from '../upload.ts';
@@ -96,6 +98,13 @@ const filterFlags = {
   metadata: json('--metadata <json>', 'entries that the metadata must hold'),
   filter: text('--filter <expression>', 'on the usage of this month: quota_percent > 80'),
 };
+
+/** Who is meant, what is done to them, and the plan that they move to, whose flag cannot be `--plan` as well. */
+const bulkInput = z.strictObject({
+  ...bulkUsersInput.shape.where.unwrap().shape,
+  ...bulkUsersInput.pick({ action: true, reason: true, dryRun: true }).shape,
+  to: bulkUsersInput.shape.plan,
+});
 
 /** `apigate users …` */
 export function addUsers(program: Command): void {
@@ -261,6 +270,54 @@ export function addUsers(program: Command): void {
   });
 
   addVerb(users, {
+    usage: 'bulk <action>',
+    about: `${bulkUsersAction.options.join(', ')}: does it to all users whom the filters leave, after telling whom`,
+    input: bulkInput,
+    flags: {
+      ...filterFlags,
+      reason: text('--reason <reason>', 'why, of suspend; admins see it'),
+      to: text('--to <plan>', 'the new plan, of change_plan'),
+      dryRun: yesNo('--dry-run [boolean]', 'tell what would become of whom and change nothing'),
+    },
+    isDestructive: true,
+    examples: [
+      'apigate users bulk suspend --plan free --inactive-days 90 --dry-run',
+      'apigate users bulk change_plan --to pro --filter "quota_percent > 80" --yes',
+      'apigate users bulk restore --status suspended',
+    ],
+    run: async ({ api, input, output, isAgreed }) => {
+      const { action, reason, to: plan, dryRun, ...where } = input;
+      const deed = { action, ...(plan !== undefined && { plan }) };
+      const told = await api.users.bulk({ ...deed, where, dryRun: true });
+      if (dryRun) {
+        output.done(`${action}: ${sumOf(told)}. Nothing was changed.`, told);
+        output.section('Left alone', skippedRows(told));
+        return;
+      }
+      const ids = told.users.flatMap(({ user, skipped }) =>
+        user !== null && skipped === null ? [user.id] : [],
+      );
+      if (ids.length > 0) await confirm(`${action}: ${sumOf(told)}.`, isAgreed);
+      const done: BulkUsersResult = { ...told, dryRun, done: 0 };
+      done.users = told.users.filter(({ skipped }) => skipped !== null);
+      for (let at = 0; at < ids.length; at += bulkAtOnce) {
+        const part = ids.slice(at, at + bulkAtOnce);
+        const answer = await api.users.bulk({
+          ...deed,
+          users: part,
+          ...(reason !== undefined && { reason }),
+        });
+        done.users = [...done.users, ...answer.users];
+        done.done += answer.done;
+        done.skipped += answer.skipped;
+        tellShare(at + part.length, ids.length, 'users');
+      }
+      output.done(`${action}: ${sumOf(done)}.`, done);
+      output.section('Left alone', skippedRows(done));
+    },
+  });
+
+  addVerb(users, {
     usage: 'set-password <user>',
     about: 'Set a password and end the sessions of the user; asks for it when it is not given',
     input: setUserPasswordInput.partial({ password: true }),
@@ -304,6 +361,20 @@ export function addUsers(program: Command): void {
       output.done(`${input.user} is deleted.`, deleted);
     },
   });
+}
+
+/** So few that one sees how far it is. */
+const bulkAtOnce = 50;
+
+function sumOf({ done, skipped }: BulkUsersResult): string {
+  const users = `${count(done)} ${done === 1 ? 'user' : 'users'}`;
+  return skipped === 0 ? users : `${users}, and ${count(skipped)} left alone`;
+}
+
+function skippedRows({ users }: BulkUsersResult): Record<string, string>[] {
+  return users.flatMap(({ ref, user, skipped }) =>
+    skipped === null ? [] : [{ User: user?.email ?? ref, Why: skipped.message }],
+  );
 }
 
 async function askNewPassword(): Promise<string> {
