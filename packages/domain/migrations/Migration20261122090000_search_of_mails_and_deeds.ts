@@ -7,7 +7,7 @@ const starts = [
   ['external_id', 'lower("external_id")'],
 ] as const;
 
-/** What searching mails by address or subject, deeds by what they are called, and users and keys by how a name starts is answered by. */
+/** What searching mails by address or subject, deeds by what they are called, and users by how a name starts is answered by. */
 export class Migration20261122090000_search_of_mails_and_deeds extends Migration {
   override name = 'Migration20261122090000_search_of_mails_and_deeds';
 
@@ -18,7 +18,6 @@ export class Migration20261122090000_search_of_mails_and_deeds extends Migration
         `create index "users_${name}_start_index" on "users" (${column} text_pattern_ops) where "${name}" is not null;`,
       );
     }
-    this.addSql(`create index "keys_name_start_index" on "keys" (lower("name") text_pattern_ops);`);
     // Without the extension, searching goes over every mail, and all else is the same.
     this.addSql(`do $$ begin
       create index "mails_search_index" on "mails" using gin ("to" gin_trgm_ops, "subject" gin_trgm_ops);
@@ -29,7 +28,6 @@ export class Migration20261122090000_search_of_mails_and_deeds extends Migration
 
   override down(): void {
     this.addSql(`drop index if exists "mails_search_index"`);
-    this.addSql(`drop index "keys_name_start_index"`);
     for (const [name] of starts) this.addSql(`drop index "users_${name}_start_index"`);
     this.addSql(`drop index "audit_events_action_id_index"`);
   }
