@@ -82,10 +82,10 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['plans create --name Team', contract.plan],
   ['plans list', page(contract.plan)],
   ['plans get team', contract.plan],
-  ['plans update team --price 5', contract.plan],
-  ['plans effect team --rate-limit 5', contract.planEffect],
   ['plans choose team', contract.user],
   ['plans choose free', contract.user],
+  ['plans update team --price 5', contract.plan],
+  ['plans effect team --rate-limit 5', contract.planEffect],
   ['plans delete team --yes', gone],
 
   ['users create --email jane@example.com --username jane --metadata {"a_b":"1"}', contract.user],
