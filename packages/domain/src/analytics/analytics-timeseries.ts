@@ -8,7 +8,7 @@ import type {
 } from '@apigate/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { DomainContext } from '../context.ts';
-import { figureColumns, figuresOf, type FigureRow, withoutRows } from '../usage/usage-figures.ts';
+import { figureColumns, figuresOf, sumOfRows, type FigureRow } from '../usage/usage-figures.ts';
 import { usageOwner } from '../usage/usage-owner.ts';
 import { figuresSource } from './figures-source.ts';
 import { rangeOf } from './range.ts';
@@ -16,8 +16,8 @@ import { groupNames, groupRows } from './series-groups.ts';
 
 const topDefault = 5;
 
-/** What one bucket adds up to, or where `atMs` is null all of them: of a group, or where `place` is null of all. */
-type SeriesRow = FigureRow & { place: number | null; id: string | null; atMs: number | null };
+/** What one bucket adds up to: of a group, or where `place` is null of all. */
+type SeriesRow = FigureRow & { place: number | null; id: string | null; atMs: number };
 
 /**
  * Requests by hour or day in UTC, of a user or of all; buckets without requests too. Told apart by a dimension there are
@@ -40,7 +40,7 @@ export async function analyticsTimeseries(
     from (
       select null::bigint as place, null::text as id, ${columns} from (${whole.sql}) w
       ${groups === null ? '' : `union all select place, id, ${columns} from (${groups.sql}) g`}
-    ) s group by grouping sets ((place, id, at), (place, id))`,
+    ) s group by 1, 2, 3`,
     [...whole.values, ...(groups?.values ?? [])],
   );
   const { bucket, fromMs, toMs, stepMs } = range;
@@ -78,19 +78,13 @@ async function groupsOf(
     dimension,
     first.map(([row]) => row?.id ?? null),
   );
-  const sumOf = (group: readonly SeriesRow[]) => group.find(({ atMs }) => atMs === null);
-  const groups = first.map((group, at): TimeseriesGroup => ({
-    id: null,
-    name: '',
-    user: null,
-    ...names[at],
-    isRest: false,
-    ...figuresOf(sumOf(group)),
-    data: pointsOf(group, times),
-  }));
+  const groups = names.map((name, at): TimeseriesGroup => {
+    const group = first[at] ?? [];
+    return { ...name, isRest: false, ...figuresOf(sumOfRows(group)), data: pointsOf(group, times) };
+  });
   const taken = Map.groupBy(first.flat(), ({ atMs }) => atMs);
-  const rest = whole.map((row) => ({ ...row, ...withoutRows(row, taken.get(row.atMs) ?? []) }));
-  const left = figuresOf(sumOf(rest));
+  const rest = whole.map((row) => ({ ...row, ...sumOfRows([row], taken.get(row.atMs)) }));
+  const left = figuresOf(sumOfRows(rest));
   if (left.requests === 0) return groups;
   const others = { id: null, name: 'Other', user: null, isRest: true };
   return [...groups, { ...others, ...left, data: pointsOf(rest, times) }];

@@ -1,11 +1,11 @@
 import type { TimeseriesGroup, UsageDimension } from '@apigate/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { quotaPeriodAt } from '../gateway/quota-period.ts';
-import { figuresOfUsers, figuresSource, type FiguresSource } from './figures-source.ts';
+import { figuresOfUsers, figuresSource, rollupsOf, type FiguresSource } from './figures-source.ts';
 import type { Range } from './range.ts';
 
-/** Keys and users of all are ranked among so many: those with most requests in the months that a range touches. */
-const candidates = 200;
+/** Keys and users of all are ranked among so many of each month that a range touches: those with most requests in it. */
+const candidatesAMonth = 100;
 
 interface Dimension {
   /** As rollups have it. */
@@ -51,39 +51,50 @@ export interface GroupsAsked {
 /** Rollup rows of the groups with most requests, with the id of each, null for none, and its `place` from 1 on. */
 export function groupRows(asked: GroupsAsked): FiguresSource {
   const { dimension, top, userId, range } = asked;
-  const isOfEach = userId === null && (dimension === 'key' || dimension === 'user');
+  if (userId === null && (dimension === 'key' || dimension === 'user')) {
+    return groupRowsOfUsers(dimension, top, range);
+  }
   const { column } = dimensions[dimension];
-  const source = isOfEach
-    ? figuresOfUsers(range.bucket, range)
-    : figuresSource(userId, range.bucket, range);
-  const among = isOfEach ? candidatesOf(dimension, range) : null;
-  const owner = among === null ? '' : ', s.user_id';
+  const { sql, values } = figuresSource(userId, range.bucket, range);
   return {
     sql: `select first.place, first.id::text as id, s.* from (
-        select s.${column} as id${owner}, row_number() over (order by sum(s.requests) desc, s.${column}) as place
-        from (${source.sql}) s
-        ${among === null ? '' : `join (${among.sql}) c on c.user_id = s.user_id and c.id = s.${column}`}
-        group by 1${owner} order by place limit ?
-      ) first join (${source.sql}) s on
-        ${among === null ? `coalesce(s.${column}::text, '') = coalesce(first.id::text, '')` : `s.user_id = first.user_id and s.${column} = first.id`}`,
-    values: [...source.values, ...(among?.values ?? []), top, ...source.values],
+        select s.${column} as id, row_number() over (order by sum(s.requests) desc, s.${column}) as place
+        from (${sql}) s group by 1 order by place limit ?
+      ) first join (${sql}) s on coalesce(s.${column}::text, '') = coalesce(first.id::text, '')`,
+    values: [...values, top, ...values],
   };
 }
 
-/** Ids and users of those with most requests in the months of a range. */
+/** The same of everybody's keys or of users, for which there are no totals. */
+function groupRowsOfUsers(dimension: 'key' | 'user', top: number, range: Range): FiguresSource {
+  const { column } = dimensions[dimension];
+  const among = candidatesOf(dimension, range);
+  // Days are added up faster than their hours.
+  const sums = rollupsOf(range.fromMs, range.toMs).map((span) => figuresOfUsers(span.bucket, span));
+  const rows = figuresOfUsers(range.bucket, range);
+  return {
+    sql: `select first.place, first.id::text as id, s.* from (
+        select c.id, c.user_id, row_number() over (order by s.requests desc, c.id) as place
+        from (${among.sql}) c cross join lateral (
+          select sum(requests) as requests from (${sums.map(({ sql }) => sql).join(' union all ')}) s
+          where s.user_id = c.user_id and s.${column} = c.id
+        ) s where s.requests > 0 order by place limit ?
+      ) first join (${rows.sql}) s on s.user_id = first.user_id and s.${column} = first.id`,
+    values: [...among.values, ...sums.flatMap(({ values }) => values), top, ...rows.values],
+  };
+}
+
+/** Ids and users of those with most requests in one of the months of a range. */
 function candidatesOf(dimension: 'key' | 'user', { fromMs, toMs }: Range): FiguresSource {
   const [table, id] =
     dimension === 'key' ? ['usage_key_periods', 'key_id'] : ['quota_periods', 'user_id'];
-  const months = [];
+  const months: string[] = [];
   for (let atMs = fromMs; atMs < toMs; atMs = quotaPeriodAt(atMs).endMs) {
     months.push(quotaPeriodAt(atMs).start);
   }
-  return {
-    sql: `select ${id} as id, user_id from ${table}
-      where period_start in (${months.map(() => '?').join(', ')})
-      group by ${id}, user_id order by sum(requests) desc, ${id} limit ${candidates}`,
-    values: months,
-  };
+  const ofMonth = `(select ${id} as id, user_id from ${table} where period_start = ?
+    order by requests desc, ${id} limit ${candidatesAMonth})`;
+  return { sql: months.map(() => ofMonth).join(' union '), values: months };
 }
 
 /** What a group is called by people. */

@@ -26,20 +26,29 @@ export function percentOf(part: number, whole: number | null): number | null {
   return whole === null || whole === 0 ? null : Math.round((part * 1000) / whole) / 10;
 }
 
-/** What a row comes to without others that were added up in it. */
-export function withoutRows(whole: FigureRow, others: readonly FigureRow[]): FigureRow {
-  const histograms = others.map(({ histogram }) => numbersOf(histogram));
+/** What rows come to together, without others that were added up in them. */
+export function sumOfRows(
+  rows: readonly FigureRow[],
+  without: readonly FigureRow[] = [],
+): FigureRow {
+  const sum = (of: (row: FigureRow) => number) =>
+    rows.reduce((total, row) => total + of(row), 0) -
+    without.reduce((total, row) => total + of(row), 0);
+  const histograms = new Map([...rows, ...without].map((row) => [row, numbersOf(row.histogram)]));
+  const buckets = Math.max(0, ...[...histograms.values()].map(({ length }) => length));
   return {
-    ...whole,
-    ...Object.fromEntries(
-      (['requests', 'units', 'bytesIn', 'bytesOut', ...usageOutcomes] as const).map((name) => [
-        name,
-        others.reduce((left, other) => left - other[name], whole[name]),
-      ]),
-    ),
-    histogram: numbersOf(whole.histogram)
-      .map((count, bucket) => histograms.reduce((left, each) => left - (each[bucket] ?? 0), count))
-      .join(','),
+    requests: sum(({ requests }) => requests),
+    units: sum(({ units }) => units),
+    bytesIn: sum(({ bytesIn }) => bytesIn),
+    bytesOut: sum(({ bytesOut }) => bytesOut),
+    '2xx': sum((row) => row['2xx']),
+    '3xx': sum((row) => row['3xx']),
+    '4xx': sum((row) => row['4xx']),
+    '5xx': sum((row) => row['5xx']),
+    refused: sum(({ refused }) => refused),
+    histogram: Array.from({ length: buckets }, (_, bucket) =>
+      sum((row) => histograms.get(row)?.[bucket] ?? 0),
+    ).join(','),
   };
 }
 

@@ -16,7 +16,7 @@ export const analytics: OperationGroup = {
     viaProcedure('GET /admin/analytics/timeseries', 'analytics.timeseries', {
       summary: 'Get requests over time',
       description:
-        'By `hour` (up to 7 days) or `day` (up to 400). With `group_by` also of each of the `top` groups with most requests, and of all the others together; keys and users of all are those with most requests among the 200 with most in these months. Percentiles of latency are of requests that were not refused.',
+        'By `hour` (up to 7 days) or `day` (up to 400). With `group_by` also of each of the `top` groups with most requests, and of all the others together; keys and users of all are looked for among the 100 with most requests of each month. Percentiles of latency are of requests that were not refused.',
       example: { query: { bucket: 'day', group_by: 'plan' } },
     }),
     viaProcedure(
