@@ -8,6 +8,7 @@ import type {
 } from '@apigate/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { authorize } from '../access/authorize.ts';
+import type { Condition } from '../analytics/compile-filter.ts';
 import { usersWhere } from '../analytics/users-where.ts';
 import type { DomainContext } from '../context.ts';
 import { timeOfId } from '../ids.ts';
@@ -41,6 +42,30 @@ interface EventRow {
   upstreamLatencyUs: string | null;
   ip: string | null;
   userAgent: string | null;
+}
+
+/** Users that are named one by one where they send requests; of more, some have sent one lately. */
+const sendersMax = 1000;
+
+/** The condition that an event's user is one for whom an expression holds. */
+async function sendersWhere(
+  { em, now }: DomainContext,
+  filter: string,
+  since = new Date(0),
+): Promise<Condition> {
+  const users = await usersWhere(em, filter, now);
+  const senders: { id: string }[] = await em.execute(
+    `select u.id from (${users.sql}) u join usage_activity a on a.user_id = u.id
+    where a.last_at >= ? limit ?`,
+    [...users.values, since, sendersMax + 1],
+  );
+  if (senders.length === 0) return { sql: 'false', values: [] };
+  if (senders.length > sendersMax)
+    return { sql: `e.user_id in (${users.sql})`, values: users.values };
+  return {
+    sql: `e.user_id in (${senders.map(() => '?').join(', ')})`,
+    values: senders.map(({ id }) => id),
+  };
 }
 
 /** What an event is explained by, beside what is shown of it. */
@@ -145,8 +170,8 @@ export async function listUsageEvents(
   }
   if (input.filter !== undefined) {
     authorize(ctx.actor, 'analytics.read');
-    const users = await usersWhere(em, input.filter, ctx.now);
-    conditions.push(`e.user_id in (${users.sql})`);
+    const users = await sendersWhere(ctx, input.filter, input.since);
+    conditions.push(users.sql);
     values.push(...users.values);
   }
   const rows: EventRow[] = await em.execute(
