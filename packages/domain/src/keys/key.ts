@@ -6,8 +6,12 @@ const KeySchema = defineEntity({
   tableName: 'keys',
   indexes: [
     { properties: ['user', 'id'] },
-    // Who has how many keys is read from it alone.
-    { properties: ['user', 'revokedAt', 'graceUntil'] },
+    {
+      // Who has how many keys is read from it alone.
+      name: 'keys_unrevoked_index',
+      expression:
+        'create index "keys_unrevoked_index" on "keys" ("user_id", "grace_until") where "revoked_at" is null',
+    },
     {
       name: 'keys_expiry_order_index',
       expression: `create index "keys_expiry_order_index" on "keys" (coalesce("expires_at", 'infinity'), "id")`,
