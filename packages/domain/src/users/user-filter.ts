@@ -57,7 +57,11 @@ export async function userConditions(
   if (filter !== undefined) {
     authorize(actor, 'analytics.read');
     const { sql, values } = await usersWhere(em, filter, now);
-    conditions.push([`u.id in (${sql})`, ...values]);
+    // Found at once: looked for one by one in the order of the list, those of whom there are few would take seconds.
+    conditions.push([
+      `u.id in (with meant as materialized (${sql}) select id from meant)`,
+      ...values,
+    ]);
   }
   return conditions;
 }
