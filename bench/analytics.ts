@@ -66,6 +66,9 @@ const calls: Record<string, [keyof typeof targetsMs, () => Promise<unknown>]> = 
   'thirty days of all': ['figures', series({})],
   'three days of all, by hour': ['figures', series({ from: days(3) })],
   'seven days of all, by hour': ['figures', series({ from: days(7), bucket: 'hour' })],
+  'thirty days of all, by plan': ['figures', series({ groupBy: 'plan' })],
+  'a day of all, by key': ['figures', series({ from: days(1), groupBy: 'key' })],
+  'a day of all, by user': ['figures', series({ from: days(1), groupBy: 'user' })],
   'thirty days of the busiest user': ['figures', series({ user })],
   'routes of all': ['figures', () => analyticsRoutes(context(), routeUsageInput.parse({}))],
   'keys of all': ['figures', () => analyticsKeys(context(), keyUsageInput.parse({}))],
@@ -88,6 +91,14 @@ const calls: Record<string, [keyof typeof targetsMs, () => Promise<unknown>]> = 
   'requests of the busiest user': [
     'list',
     () => listUsageEvents(context(), listUsageEventsInput.parse({ user })),
+  ],
+  'requests of users above 80 %': [
+    'figures',
+    () =>
+      listUsageEvents(
+        context(),
+        listUsageEventsInput.parse({ filter: 'quota_percent > 80', since: days(1) }),
+      ),
   ],
   'users, newest first': ['list', () => listUsers(context(), listUsersInput.parse({}))],
   'users inactive for 20 days': [
