@@ -67,7 +67,7 @@ export function TimeChartLegend({
             <button
               type="button"
               aria-pressed={!hidden.has(id)}
-              title={about}
+              title={about ?? name}
               onClick={() => onToggle(id)}
             >
               <span
