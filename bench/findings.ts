@@ -1,6 +1,7 @@
 import type { Capacity } from './sections/capacity.ts';
 import type { Latency } from './sections/latency.ts';
 import type { ManyKeys } from './sections/many-keys.ts';
+import type { Pages } from './sections/pages.ts';
 import type { Asked, Statements } from './sections/statements.ts';
 import type { Threads } from './sections/threads.ts';
 import type { OpenResult } from './open-load.ts';
@@ -20,6 +21,7 @@ export interface Findings {
   latency?: Latency | undefined;
   cold?: OpenResult | undefined;
   many?: ManyKeys | undefined;
+  pages?: Pages | undefined;
   /** Parts that came to no end, and why. */
   failures: { part: string; reason: string }[];
   /** By the names of the contestants. */

@@ -1,6 +1,8 @@
 /**
- * What `npm run bench` runs: how fast the proxy is beside others that do the same, and whether it reaches its targets.
- * `--quick` tries everything out in a minute, `--only` some parts and `--among` some contestants; those write nothing.
+ * What `npm run bench` runs: how fast the proxy is beside others that do the same, how fast the pages are in a browser,
+ * and whether both reach their targets.
+ * `--quick` tries everything out in a few minutes, `--only` some parts and `--among` some contestants; those write
+ * nothing.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
@@ -26,6 +28,7 @@ import { measureColdKeys } from './sections/cold-keys.ts';
 import { measureWithoutDatabase } from './sections/database-away.ts';
 import { measureLatency } from './sections/latency.ts';
 import { measureManyKeys } from './sections/many-keys.ts';
+import { measurePages } from './sections/pages.ts';
 import { countStatements } from './sections/statements.ts';
 import { measureThreads } from './sections/threads.ts';
 import { startOurs, warmUp, writeKeys, type Stage } from './stage.ts';
@@ -37,7 +40,16 @@ const reportFile = path.join(import.meta.dirname, 'RESULTS.md');
 const warmUpRequests = { whole: 60_000, quick: 5_000 };
 
 /** In the order in which they are measured. */
-const parts = ['capacity', 'database', 'latency', 'cold', 'threads', 'statements', 'many'] as const;
+const parts = [
+  'capacity',
+  'database',
+  'latency',
+  'cold',
+  'threads',
+  'statements',
+  'many',
+  'pages',
+] as const;
 type Part = (typeof parts)[number];
 
 interface Wanted {
@@ -61,7 +73,7 @@ async function main(wanted: Wanted): Promise<void> {
     'wrk',
   ]);
   await installPeers();
-  await pinOurselves();
+  await pinOurselves('generator');
   using _sharing = shareByProcess();
   await using stack = new AsyncDisposableStack();
   const stage = await setTheStage(stack, wanted.isQuick);
@@ -112,6 +124,7 @@ async function main(wanted: Wanted): Promise<void> {
   findings.threads = await attempt('threads', () => measureThreads(stage));
   findings.statements = await attempt('statements', () => countStatements(stage));
   findings.many = await attempt('many', () => measureManyKeys(stage, capacity));
+  findings.pages = await attempt('pages', () => measurePages(stage));
 
   findings.quota = {
     sent: [...settled]

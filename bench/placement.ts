@@ -16,10 +16,10 @@ const processors: Readonly<Record<Role, string>> = {
 export const canPin =
   process.platform === 'linux' && availableParallelism() > 1 && isInstalled('taskset');
 
-/** Keeps this process, and what it starts without more ado, away from what is measured. */
-export async function pinOurselves(): Promise<void> {
+/** Keeps this process, and what it starts without more ado, on the processor of a role. */
+export async function pinOurselves(role: Role): Promise<void> {
   if (!canPin) return;
-  await run(['taskset', '--pid', '--cpu-list', processors.generator, String(process.pid)]);
+  await run(['taskset', '--pid', '--cpu-list', processors[role], String(process.pid)]);
 }
 
 /**

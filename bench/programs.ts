@@ -8,8 +8,11 @@ const sbin = ['/usr/sbin', '/sbin'];
 const env = { ...process.env, PATH: [process.env['PATH'], ...sbin].join(path.delimiter) };
 
 /** Runs a program to its end. @returns what it printed. @throws Error with that when it fails */
-export async function run(command: readonly string[]): Promise<string> {
-  const child = launch(command, { captured: true });
+export async function run(
+  command: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const child = launch(command, { captured: true, variables });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));

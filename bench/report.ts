@@ -4,7 +4,7 @@ import { isKeyLookUp } from './relay.ts';
 import type { Asked } from './sections/statements.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { balances } from './tallies.ts';
-import { fixed, shown, targetsOf, whole, yardstickOf } from './targets.ts';
+import { fixed, medianLcpMs, seconds, shown, targetsOf, whole, yardstickOf } from './targets.ts';
 
 const words = { true: 'yes', false: '**no**', null: 'cannot be told here' } as const;
 
@@ -59,6 +59,10 @@ ${latencyText(findings)}
 
 ${statementsText(findings)}
 
+## In a browser
+
+${pagesText(findings)}
+
 ## What was checked
 
 Every request was answered with a 2xx. What was sent, what reached the upstream, what was counted and what was recorded agree for
@@ -72,12 +76,12 @@ The quotas of all users together hold ${whole(findings.quota.units)} units, for 
 
 \`\`\`text
 npm run bench                              ${Math.ceil(minutes)} minutes, writes this file
-npm run bench -- --quick                   a minute, writes nothing
-npm run bench -- --only capacity,latency   some parts, writes nothing
+npm run bench -- --quick                   a few minutes, writes nothing
+npm run bench -- --only capacity,pages     some parts, writes nothing
 npm run bench -- --among lua-lru,open      some contestants beside apigate, writes nothing
 \`\`\`
 
-Parts: capacity, database, threads, statements, latency, cold, many. The programs come from Debian, which root gets by
+Parts: capacity, database, threads, statements, latency, cold, many, pages. The programs come from Debian, which root gets by
 itself, and the proxies of Node from \`bench/peers\`, which is installed then.
 `;
 }
@@ -200,6 +204,29 @@ ${list('Known keys, slowly', slow)}
 ${list('Known keys, fast', fast)}
 
 ${list('Keys used for the first time', cold)}`;
+}
+
+function pagesText({ pages }: Findings): string {
+  if (pages === undefined) return 'Not measured.';
+  return `The built web app, served by the control plane of a system with ${whole(pages.users)} users and as many requests, in Chromium at
+1280 × 800, on the processors that the system runs on. Each opening has an empty cache and a processor slowed ${pages.slowdown} ×.
+
+${[
+  row(['page', 'largest contentful paint, median, s', 'slowest, s', 'layout shift, worst']),
+  row(['---', '---:', '---:', '---:']),
+  ...pages.loads.map((loads) =>
+    row([
+      loads.name,
+      seconds(medianLcpMs(loads)),
+      seconds(Math.max(...loads.lcpMs)),
+      fixed(Math.max(...loads.shifts), 3),
+    ]),
+  ),
+].join('\n')}
+
+Texts that are typed are beginnings of addresses, names, and numbers within them; what is timed is the last character of each,
+from the key that is pressed until the frame with what was found is painted, the pause in which somebody may type on
+included.`;
 }
 
 function tallyTable({ tallies }: Findings): string {

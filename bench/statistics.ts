@@ -33,6 +33,11 @@ export function spreadOf(figures: readonly number[]): Spread {
   };
 }
 
+/** The figure that `share` of them do not exceed. @param share from 0 to 1 */
+export function percentileOf(figures: readonly number[], share: number): number {
+  return figures.toSorted((a, b) => a - b)[Math.ceil(share * figures.length) - 1] ?? NaN;
+}
+
 function medianOf(sorted: readonly number[]): number {
   const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? NaN;

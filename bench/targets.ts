@@ -1,6 +1,7 @@
 import { rateRatio, workRatio } from './calm.ts';
 import { luaNames, statementsIn, statementsPerRequest, type Findings } from './findings.ts';
-import { spreadOf, type Spread } from './statistics.ts';
+import type { PageLoads } from './sections/pages.ts';
+import { percentileOf, spreadOf, type Spread } from './statistics.ts';
 import { balances } from './tallies.ts';
 
 /** Something that has to be so, and what was found. */
@@ -22,6 +23,7 @@ export function targetsOf(findings: Findings): Target[] {
     ...latencyTargets(findings),
     ...threadTargets(findings),
     ...keyTargets(findings),
+    ...pageTargets(findings),
     sumsTarget(findings),
     ...findings.failures.map(({ part, reason }) => ({
       what: `The part \`${part}\` of this measurement`,
@@ -194,6 +196,53 @@ function keyTargets({ cold, many }: Findings): Target[] {
     });
   }
   return targets;
+}
+
+function pageTargets({ pages }: Findings): Target[] {
+  if (pages === undefined) return [];
+  const { users, slowdown, loads, keystrokes, slowKeystrokes } = pages;
+  const times = loads[0]?.lcpMs.length ?? 0;
+  const [slowest] = loads.toSorted((a, b) => medianLcpMs(b) - medianLcpMs(a));
+  const worst = loads
+    .flatMap(({ name, lcpMs }) => lcpMs.map((ms) => ({ name, ms })))
+    .toSorted((a, b) => b.ms - a.ms)[0];
+  const [restless] = loads.toSorted((a, b) => Math.max(...b.shifts) - Math.max(...a.shifts));
+  if (slowest === undefined || worst === undefined || restless === undefined) return [];
+  const shift = Math.max(...restless.shifts);
+  const typing = (of: keyof typeof keystrokes, what: string, maxMs: number): Target => ({
+    what: `${what} with ${whole(users)} users: from a keystroke until its answer is painted, p95`,
+    wanted: `≤ ${maxMs} ms`,
+    found: `${typingText(keystrokes[of])}; on a processor slowed ${slowdown} ×, ${typingText(slowKeystrokes[of])}`,
+    isReached: percentileOf(keystrokes[of], 0.95) <= maxMs,
+  });
+  return [
+    {
+      what: `Largest contentful paint of the slowest of ${loads.length} pages, each opened ${times} times with an empty cache on a processor slowed ${slowdown} ×: median`,
+      wanted: '≤ 1.5 s',
+      found: `${seconds(medianLcpMs(slowest))} s (${slowest.name}); the slowest opening ${seconds(worst.ms)} s (${worst.name})`,
+      isReached: medianLcpMs(slowest) <= 1500,
+    },
+    {
+      what: 'What moves on the most restless of them, in its worst opening: layout shift',
+      wanted: '≤ 0.02',
+      found: `${fixed(shift, 3)} (${restless.name})`,
+      isReached: shift <= 0.02,
+    },
+    typing('users', 'The list of users', 150),
+    typing('palette', 'The palette of the console', 100),
+  ];
+}
+
+export function medianLcpMs({ lcpMs }: PageLoads): number {
+  return percentileOf(lcpMs, 0.5);
+}
+
+function typingText(tookMs: readonly number[]): string {
+  return `${whole(percentileOf(tookMs, 0.95))} ms (median ${whole(percentileOf(tookMs, 0.5))} ms)`;
+}
+
+export function seconds(ms: number): string {
+  return fixed(ms / 1000, 2);
 }
 
 function sumsTarget({ tallies, quota }: Findings): Target {

@@ -20,6 +20,7 @@ interface Rule {
 const api = '@apigate/api';
 const contract = '@apigate/contract';
 const domain = '@apigate/domain';
+const e2e = '@apigate/e2e';
 const config = '@apigate/config';
 const operations = '@apigate/operations';
 const local = '@apigate/local';
@@ -39,7 +40,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'apps/cli': { ours: [config, contract, local, sdk] },
   'apps/web': { ours: [contract, ui], oursTypes: [api] },
   e2e: { ours: [contract, sdk] },
-  bench: { ours: [config, contract, domain, local, sdk], tooling: true },
+  bench: { ours: [config, contract, domain, e2e, local, sdk], tooling: true },
 };
 
 /** Test files import what a test needs, which `theirs` does not have to list. */
