@@ -107,6 +107,8 @@ test('a setting that is changed in the console is in force at once, and goes bac
   await page.reload();
   await expect(page.getByRole('textbox', { name: 'mail.smtp_url' })).toHaveValue('');
   await page.getByRole('button', { name: 'Remove mail.smtp_url' }).click();
+  const asked = page.getByRole('dialog', { name: 'Remove mail.smtp_url?' });
+  await asked.getByRole('button', { name: 'Remove setting' }).click();
   await expect(page.getByText('mail.smtp_url is removed.')).toBeVisible();
 });
 

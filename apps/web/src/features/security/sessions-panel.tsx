@@ -1,9 +1,9 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { Button } from '@apigate/ui/button';
-import { showToast } from '@apigate/ui/toasts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
-import { toastProblem } from '../../lib/toast-problem.ts';
-import { queryClient, trpc } from '../../lib/trpc.ts';
+import { trpc } from '../../lib/trpc.ts';
+import { EndOtherSessionsDialog } from './end-other-sessions-dialog.tsx';
 import { SessionsTable } from './sessions-table.tsx';
 import styles from './sessions-panel.module.css';
 
@@ -11,15 +11,7 @@ import styles from './sessions-panel.module.css';
 export function SessionsPanel() {
   const sessions = useQuery(trpc.sessions.list.queryOptions({}));
   const rows = sessions.data?.data;
-  const endOthers = useMutation(
-    trpc.sessions.endOthers.mutationOptions({
-      onSuccess: async () => {
-        showToast({ text: 'All other sessions have ended.' });
-        await queryClient.invalidateQueries(trpc.sessions.pathFilter());
-      },
-      onError: toastProblem,
-    }),
-  );
+  const [isEnding, setIsEnding] = useState(false);
   return (
     <section className={styles.section} aria-labelledby="sessions" tabIndex={-1}>
       <header>
@@ -28,9 +20,7 @@ export function SessionsPanel() {
           <p>Where you are signed in. End what you do not know, then change your password.</p>
         </div>
         {rows?.some((session) => !session.current) && (
-          <Button busy={endOthers.isPending} onClick={() => endOthers.mutate()}>
-            End all others
-          </Button>
+          <Button onClick={() => setIsEnding(true)}>End all others…</Button>
         )}
       </header>
       {sessions.error ? (
@@ -38,6 +28,7 @@ export function SessionsPanel() {
       ) : (
         <SessionsTable sessions={rows} />
       )}
+      {isEnding && <EndOtherSessionsDialog onClose={() => setIsEnding(false)} />}
     </section>
   );
 }

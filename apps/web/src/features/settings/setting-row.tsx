@@ -5,6 +5,7 @@ import { Status } from '@apigate/ui/status';
 import { Switch } from '@apigate/ui/switch';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
+import { RemoveSecretDialog } from './remove-secret-dialog.tsx';
 import { RequireSecondFactorDialog } from './require-second-factor-dialog.tsx';
 import { settingControl } from './setting-control.ts';
 import { SettingInput } from './setting-input.tsx';
@@ -17,7 +18,7 @@ export function SettingRow({ setting }: { setting: SettingView }) {
   const id = useId();
   const { name, description, visibility, isSet } = setting;
   const { set, unset } = useChangeSetting(setting);
-  const [isAsking, setIsAsking] = useState(false);
+  const [asks, setAsks] = useState<'second-factor' | 'removal'>();
   const control = settingControl(setting);
   const error = set.error ?? unset.error;
   const fault = fieldErrors(error)['value'];
@@ -28,7 +29,7 @@ export function SettingRow({ setting }: { setting: SettingView }) {
   }
 
   function turn(isOn: boolean): void {
-    if (isOn && name === 'auth.require_2fa_for_admins') setIsAsking(true);
+    if (isOn && name === 'auth.require_2fa_for_admins') setAsks('second-factor');
     else change(isOn);
   }
 
@@ -80,22 +81,31 @@ export function SettingRow({ setting }: { setting: SettingView }) {
               aria-label={`${visibility === 'secret' ? 'Remove' : 'Reset'} ${name}`}
               onClick={() => {
                 set.reset();
-                unset.mutate({ name });
+                if (visibility === 'secret') setAsks('removal');
+                else unset.mutate({ name });
               }}
             >
-              {visibility === 'secret' ? 'Remove' : 'Reset'}
+              {visibility === 'secret' ? 'Remove…' : 'Reset'}
             </Button>
           )}
         </div>
         {error && !fault && <ProblemReport error={error} size="inline" />}
       </div>
-      {isAsking && (
+      {asks === 'second-factor' && (
         <RequireSecondFactorDialog
-          onClose={() => setIsAsking(false)}
+          onClose={() => setAsks(undefined)}
           onAgreed={() => {
-            setIsAsking(false);
+            setAsks(undefined);
             change(true);
           }}
+        />
+      )}
+      {asks === 'removal' && (
+        <RemoveSecretDialog
+          name={name}
+          removal={unset}
+          onRemove={() => unset.mutate({ name }, { onSuccess: () => setAsks(undefined) })}
+          onClose={() => setAsks(undefined)}
         />
       )}
     </div>
