@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import type { Apigate as Client } from '@apigate/sdk';
 import { accessibilityFaults } from '../fixtures/accessibility.ts';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
@@ -190,6 +190,41 @@ test('a customer makes a key and copies it, with the keyboard alone', async ({ p
   await keyboard.press('Enter');
   await expect(page.getByRole('row', { name: 'Backend' })).toBeVisible();
   await expectFocus(page);
+});
+
+test('with colours of the system, what is chosen still stands out', async () => {
+  const page = await viewers.pageOf('admin');
+  await page.setViewportSize(desk);
+  await page.emulateMedia({ forcedColors: 'active' });
+  const colourOf = (target: Locator, part?: '::before') =>
+    target.evaluate((element, pseudo) => getComputedStyle(element, pseudo).backgroundColor, part);
+  await page.goto(`/console/users/${content.customer.id}`);
+  await settle(page, content.customer.email);
+  const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+  const [chosen, other] = [links.filter({ hasText: 'Users' }), links.filter({ hasText: 'Keys' })];
+  expect(await colourOf(chosen)).not.toBe(await colourOf(other));
+  const canvas = await colourOf(page.locator('body'));
+  expect(await colourOf(page.getByText('Active', { exact: true }), '::before')).not.toBe(canvas);
+  await page.emulateMedia({ forcedColors: 'none' });
+});
+
+test('without a network the page stays, says so, and is brought up to date afterwards', async () => {
+  const page = await viewers.pageOf('admin');
+  await page.setViewportSize(desk);
+  await page.goto('/console/users');
+  await settle(page, 'Users');
+  const offline = page.getByText('You are offline.');
+  await page.context().setOffline(true);
+  await expect(offline).toBeVisible();
+  await expect(page.getByRole('link', { name: content.customer.email })).toBeVisible();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('searchbox', { name: 'Search users' }).fill('late');
+  const email = 'late@example.com';
+  await client.users.create({ email });
+  await page.context().setOffline(false);
+  await expect(offline).toBeHidden();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('link', { name: email })).toBeVisible();
 });
 
 test('texts that would run elsewhere are shown on every page, and none of them runs', async () => {
