@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsPath, bucketAt, linePath, stepsPath, valueTicks } from './scale.ts';
+import { barsPath, bucketAt, linePath, lonePointsPath, stepsPath, valueTicks } from './scale.ts';
 
 describe('valueTicks', () => {
   it.each([
@@ -30,6 +30,10 @@ describe('paths', () => {
 
   it('break lines where there is no value, and keep a value that stands alone', () => {
     expect(linePath([4, 8, null, 2, null], 8)).toBe('M0.5 0.5L1.5 0M3.5 0.75h0');
+  });
+
+  it('are told from their points without neighbours', () => {
+    expect(lonePointsPath([4, 8, null, 2, null], 8)).toBe('M3.5 0.75h0');
   });
 
   it('follow the tops of bars', () => {

@@ -55,6 +55,15 @@ export function linePath(values: readonly (number | null)[], max: number): strin
     .join('');
 }
 
+/** The values of such a line that have no neighbours, which would hardly be seen. */
+export function lonePointsPath(values: readonly (number | null)[], max: number): string {
+  const isThere = (at: number): boolean => values[at] != null;
+  return linePath(
+    values.map((value, at) => (isThere(at - 1) || isThere(at + 1) ? null : value)),
+    max,
+  );
+}
+
 /** A line along the tops of bars; it breaks where there is no value. */
 export function stepsPath(values: readonly (number | null)[], max: number): string {
   return values

@@ -1,7 +1,8 @@
 import { useId } from 'react';
+import { classNames } from '../class-names.ts';
 import { VisuallyHidden } from '../visually-hidden.tsx';
 import type { TimeChartProps, TimePoint } from './time-chart.tsx';
-import { barsPath, linePath, stepsPath, valueTicks } from './scale.ts';
+import { barsPath, linePath, lonePointsPath, stepsPath, valueTicks } from './scale.ts';
 import { bucketText, timeTicks } from './time-ticks.ts';
 import { useSelection } from './use-selection.ts';
 import styles from './time-chart-plot.module.css';
@@ -124,12 +125,13 @@ export function TimeChartPlot({
                   style={{ fill: `var(--chart-${each.color})` }}
                 />
               ) : (
-                <path
-                  key={each.id}
-                  className={styles.line}
-                  d={linePath(valuesOf(each), max)}
-                  style={{ stroke: `var(--chart-${each.color})` }}
-                />
+                <g key={each.id} style={{ stroke: `var(--chart-${each.color})` }}>
+                  <path className={styles.line} d={linePath(valuesOf(each), max)} />
+                  <path
+                    className={classNames(styles.line, styles.lone)}
+                    d={lonePointsPath(valuesOf(each), max)}
+                  />
+                </g>
               ),
             )}
             {previous && (
