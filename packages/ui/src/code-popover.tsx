@@ -26,7 +26,7 @@ export function CodePopover({ about, samples }: CodePopoverProps) {
       className={styles.popover}
       trigger={(props) => (
         <Button kind="quiet" icon={<IconCode aria-hidden />} {...props}>
-          Do it in code
+          <span className={styles.words}>Do it in code</span>
         </Button>
       )}
     >
