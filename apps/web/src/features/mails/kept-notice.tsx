@@ -12,7 +12,7 @@ export function KeptNotice() {
       <Notice tone="warn" icon={<IconMailPause aria-hidden />}>
         There is no mail server, so mails wait here: open one to copy its link and hand it on
         yourself. Name a server under <Link to="/console/settings">Settings</Link>, or by this
-        command, which asks for its address (smtps://user:password@smtp.example.com).
+        command, which asks for its address (smtps://user:password@host).
       </Notice>
       <CodeBlock code={smtpCommand} copyLabel="Copy command" />
     </div>

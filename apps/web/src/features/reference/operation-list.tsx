@@ -59,7 +59,7 @@ export function OperationList({ reference, search, shownId, onSearch }: Operatio
     <div className={styles.list}>
       <div className={styles.wide}>{list}</div>
       <details ref={fold} className={styles.narrow}>
-        <summary>{`All ${reference.operations.length} operations`}</summary>
+        <summary>{`Operations (${reference.operations.length})`}</summary>
         {list}
       </details>
     </div>

@@ -106,7 +106,7 @@ const columns: Record<RequestsTableProps['of'], readonly Column<UsageEvent>[]> =
     {
       id: 'key',
       header: 'Key',
-      widthPx: 140,
+      widthPx: 168,
       leaves: 'below-720',
       phone: 'hidden',
       cell: ({ key }) => key?.name ?? '–',

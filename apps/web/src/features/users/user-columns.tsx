@@ -9,20 +9,20 @@ import { userRoleText } from './user-words.ts';
 
 /** What can be seen of each user, beside who it is. */
 export const userColumns: readonly Column<User>[] = [
-  { id: 'status', header: 'Status', widthPx: 128, cell: (user) => <UserStatusMark user={user} /> },
-  { id: 'plan', header: 'Plan', widthPx: 140, cell: (user) => user.plan.name },
+  { id: 'status', header: 'Status', widthPx: 136, cell: (user) => <UserStatusMark user={user} /> },
+  { id: 'plan', header: 'Plan', widthPx: 116, cell: (user) => user.plan.name },
   {
     id: 'signedIn',
     header: 'Last sign-in',
-    widthPx: 136,
+    widthPx: 124,
     sorts: { by: 'last_login_at', first: 'desc' },
     cell: (user) => (user.lastLoginAt ? <RelativeTime at={user.lastLoginAt} /> : 'Never'),
   },
-  { id: 'role', header: 'Role', widthPx: 108, cell: (user) => userRoleText[user.role] },
+  { id: 'role', header: 'Role', widthPx: 100, cell: (user) => userRoleText[user.role] },
   {
     id: 'created',
     header: 'Created',
-    widthPx: 136,
+    widthPx: 124,
     sorts: { by: 'created_at', first: 'desc' },
     cell: (user) => <RelativeTime at={user.createdAt} />,
   },
