@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
-import { signIn } from '../fixtures/sign-in.ts';
+import { signIn, signInAs } from '../fixtures/sign-in.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -110,6 +111,64 @@ test('a setting that is changed in the console is in force at once, and goes bac
   const asked = page.getByRole('dialog', { name: 'Remove mail.smtp_url?' });
   await asked.getByRole('button', { name: 'Remove setting' }).click();
   await expect(page.getByText('mail.smtp_url is removed.')).toBeVisible();
+});
+
+test('a user is added with name and plan, verified, given a password, made an admin and a customer again', async ({
+  page,
+  browser,
+}) => {
+  const [email, name, password] = ['acme@example.com', 'Acme Corp', 'lantern crisp odd meadow'];
+  await signInAs(page.context(), made, 'admin');
+  await page.goto(`${made.apiUrl}/console/users`);
+  await page.getByRole('button', { name: 'Add user' }).click();
+  const added = page.getByRole('dialog', { name: 'Add user' });
+  await added.getByLabel('E-mail').fill(email);
+  await added.getByLabel('Name').fill(name);
+  await added.getByLabel('Plan').selectOption('Pro');
+  await added.getByRole('button', { name: 'Save user' }).click();
+  await expect(page.getByRole('heading', { name: email })).toBeVisible();
+  await expect(page.getByText('of 100,000 used')).toBeVisible();
+  const profile = page.getByRole('region', { name: 'Profile' });
+  await expect(profile).toContainText(name);
+  await profile.getByRole('button', { name: 'Mark as verified' }).click();
+  await expect(page.getByText(`${email} is verified.`)).toBeVisible();
+  await page.getByRole('button', { name: `Actions for ${email}` }).click();
+  await page.getByRole('menuitem', { name: 'Set password…' }).click();
+  await page.getByLabel('New password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Set password', exact: true }).click();
+  await expect(page.getByText(`${email} has a new password`)).toBeVisible();
+
+  await using theirs = await browser.newContext();
+  const theirPage = await theirs.newPage();
+  const makeThem = async (role: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Edit…' }).click();
+    await page.getByRole('dialog').getByLabel('Role').selectOption(role);
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(profile).toContainText(role);
+    await theirPage.reload();
+    await expect(theirPage.getByText('Your session has ended.')).toBeVisible();
+    await signIn(theirPage, `${made.apiUrl}/console/settings`, email, password);
+  };
+  const forStaff = theirPage.getByRole('heading', { name: 'The console is for the people' });
+  await signIn(theirPage, `${made.apiUrl}/console`, email, password);
+  await expect(forStaff).toBeVisible();
+  await makeThem('Admin');
+  await expect(theirPage.getByRole('switch', { name: 'require_email_verification' })).toBeVisible();
+  await makeThem('Customer');
+  await expect(forStaff).toBeVisible();
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
+  await page.getByRole('button', { name: 'Plan' }).click();
+  await page.getByRole('menuitemradio', { name: 'Pro' }).click();
+  await expect(page.getByRole('link', { name: made.customerEmail })).toBeHidden();
+  await expect(page.getByRole('row', { name: email })).toContainText(name);
+  await page.getByRole('button', { name: 'Import and export' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
+  const lines = (await readFile(await (await download).path(), 'utf8')).trim().split(/\r?\n/);
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toMatch(/^acme@example\.com,Acme Corp,pro\b/i);
 });
 
 test('plan and metadata of a user change on their page, and the audit log tells both', async ({
