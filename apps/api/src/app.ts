@@ -5,6 +5,7 @@ import { maySeeMetrics, metricsType } from '@apigate/operations';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { AccessLog } from './access-log.ts';
+import { brandRoutes } from './brand-routes.ts';
 import { forwardAuth, forwardAuthPath } from './forward-auth.ts';
 import { graphqlRoutes } from './graphql/routes.ts';
 import type { ThrottleOptions } from './graphql/throttle.ts';
@@ -86,6 +87,7 @@ export function createApp(
   app.use(pagesInstead);
   app.use(restRoutes(deps));
   app.use(referenceRoutes(deps));
+  app.use(brandRoutes(deps));
   app.use(singlePageApp(options.webDir));
   app.use(methodNotAllowed);
 

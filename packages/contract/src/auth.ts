@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brand } from './brand.ts';
 import { email, id, lineOfText, page, pageInput, ref, searchText } from './primitives.ts';
 import { password, user, userRole, username } from './users.ts';
 
@@ -202,8 +203,7 @@ export const instance = z.object({
   passwordCharsMin: z.int(),
   /** Least zxcvbn score, 0 to 4, of a password that people choose for themselves. */
   passwordScoreMin: z.int(),
-  /** What this service is called, and its colour as `#rrggbb`; null for ours. */
-  brand: z.object({ name: z.string(), accent: z.string().nullable() }),
+  brand,
   /** Which plans customers move between by themselves. */
   planChange: z.enum(['free', 'off']),
   /** Whether pages of the portal may call the proxy. */

@@ -2,6 +2,7 @@ export * from './alerts.ts';
 export * from './analytics.ts';
 export * from './audit.ts';
 export * from './auth.ts';
+export * from './brand.ts';
 export * from './csv.ts';
 export * from './csv-table.ts';
 export * from './decisions.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { footerLinks, logoCharsMax, logoDataUrl } from './brand.ts';
 import type { MailTemplate } from './mails.ts';
 import { lineOfText } from './primitives.ts';
 
@@ -150,6 +151,18 @@ export const settingDefinitions = {
     'Colour of buttons and links, made lighter or darker where text could not be read on it.',
     'public',
   ),
+  'brand.logo': setting(
+    logoDataUrl,
+    '',
+    'SVG or PNG image of at most 64 KiB that stands for the service on pages, and where it is a PNG in mails.',
+    'public',
+  ),
+  'brand.links': setting(
+    footerLinks,
+    '',
+    'Up to five links at the foot of pages and mails: one a line, a name and then an https URL.',
+    'public',
+  ),
   'portal.plan_change': setting(
     z.enum(['free', 'off']),
     'free',
@@ -239,7 +252,7 @@ export const settingRef = z.strictObject({ name: z.string().min(1).max(64) });
 /** The value may come as text, as from a command line: `true`, `12`. */
 export const setSettingInput = z.strictObject({
   name: z.string().min(1).max(64),
-  value: z.union([z.string().max(4096), z.number(), z.boolean()]),
+  value: z.union([z.string().max(logoCharsMax), z.number(), z.boolean()]),
 });
 export type SetSettingInput = z.input<typeof setSettingInput>;
 

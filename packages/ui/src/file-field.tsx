@@ -5,6 +5,7 @@ import styles from './file-field.module.css';
 
 export interface FileFieldProps {
   label: string;
+  labelHidden?: boolean;
   /** Which files the browser offers: `.csv,text/csv`. */
   accept: string;
   file: File | undefined;
@@ -16,11 +17,19 @@ export interface FileFieldProps {
 const kilobyte = 1024;
 
 /** Takes one file, chosen or dropped. */
-export function FileField({ label, accept, file, hint, error, onChoose }: FileFieldProps) {
+export function FileField({
+  label,
+  labelHidden,
+  accept,
+  file,
+  hint,
+  error,
+  onChoose,
+}: FileFieldProps) {
   const [isOver, setIsOver] = useState(false);
   const Icon = file ? IconFileText : IconUpload;
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} labelHidden={labelHidden} hint={hint} error={error}>
       {(control) => (
         <div
           className={styles.place}

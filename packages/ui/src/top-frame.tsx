@@ -6,11 +6,13 @@ export interface TopFrameProps {
   brand: ReactNode;
   nav: ReactNode;
   account: ReactNode;
+  /** At the foot of every page. */
+  foot?: ReactNode;
   children: ReactNode;
 }
 
 /** The roomy frame: one bar with the links in it, and a column of content. */
-export function TopFrame({ brand, nav, account, children }: TopFrameProps) {
+export function TopFrame({ brand, nav, account, foot, children }: TopFrameProps) {
   return (
     <div className={styles.frame} data-density="roomy">
       <SkipLink />
@@ -26,6 +28,7 @@ export function TopFrame({ brand, nav, account, children }: TopFrameProps) {
       <main id="content" tabIndex={-1} className={styles.main}>
         {children}
       </main>
+      {foot}
     </div>
   );
 }

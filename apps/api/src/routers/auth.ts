@@ -12,6 +12,7 @@ import {
   signInInput,
 } from '@apigate/contract';
 import {
+  brandOf,
   examplePath,
   forgotPassword,
   readSettings,
@@ -67,7 +68,7 @@ export const auth = router({
       registrationOpen: settings['auth.registration_open'],
       passwordCharsMin: settings['password.min_length'],
       passwordScoreMin: settings['password.min_score'],
-      brand: { name: settings['brand.name'], accent: settings['brand.accent'] || null },
+      brand: brandOf(settings),
       planChange: settings['portal.plan_change'],
       tryIt: settings['portal.try_it'],
       support: settings['portal.support'] || null,

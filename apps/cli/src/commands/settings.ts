@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { setSettingInput, settingRef, settingView as settingSchema } from '@apigate/contract';
 import type { SettingView } from '@apigate/sdk';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CommandError } from '../failure.ts';
-import { orDash, time, yesNo } from '../format.ts';
+import { count, orDash, time, yesNo } from '../format.ts';
 import type { View } from '../output.ts';
 import { askSecret, isInteractive } from '../prompt.ts';
 import { addNoun, addVerb } from '../verb.ts';
@@ -54,9 +56,12 @@ export function addSettings(program: Command): void {
       'apigate settings set require_email_verification true',
       'apigate settings set password.min_length 12',
       'apigate settings set mail.smtp_url',
+      'apigate settings set brand.logo ./logo.svg',
     ],
     run: async ({ api, input, output }) => {
-      const setting = await api.settings.set(input.name, input.value ?? (await askValue()));
+      const given = input.value ?? (await askValue());
+      const value = input.name === 'brand.logo' ? await imageIn(String(given)) : given;
+      const setting = await api.settings.set(input.name, value);
       output.done(`${setting.name} is ${valueText(setting)}.`, setting);
     },
   });
@@ -74,8 +79,22 @@ export function addSettings(program: Command): void {
 }
 
 function valueText(setting: SettingView): string {
-  if (setting.visibility !== 'secret') return setting.value === '' ? 'empty' : `${setting.value}`;
-  return setting.isSet ? 'set (secret)' : 'not set';
+  if (setting.visibility === 'secret') return setting.isSet ? 'set (secret)' : 'not set';
+  const value = String(setting.value);
+  if (value.startsWith('data:image/')) return `an image of ${count(value.length)} characters`;
+  return value === '' ? 'empty' : value.replaceAll('\n', ', ');
+}
+
+/** An image as settings keep it, of a file. @param given a path; what is no path is left as it is */
+async function imageIn(given: string): Promise<string> {
+  if (given === '' || given.startsWith('data:')) return given;
+  const type = { '.svg': 'image/svg+xml', '.png': 'image/png' }[extname(given).toLowerCase()];
+  if (type === undefined) throw new CommandError('usage', `${given} is no .svg or .png file`);
+  try {
+    return `data:${type};base64,${(await readFile(given)).toString('base64')}`;
+  } catch {
+    throw new CommandError('refused', `${given} cannot be read`);
+  }
 }
 
 /** Not shown, because it may be a secret, which a command line would give away. */

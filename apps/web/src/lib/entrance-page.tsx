@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ThemeToggle } from '@apigate/ui/theme-toggle';
+import { BrandLinks } from './brand-links.tsx';
 import { Brand } from './brand.tsx';
 import { focusOnArrival } from './focus-on-arrival.ts';
 import { OfflineNotice } from './offline-notice.tsx';
@@ -40,6 +41,7 @@ export function EntrancePage({ title, about, children, foot }: EntrancePageProps
         </div>
         {foot && <div className={styles.foot}>{foot}</div>}
       </main>
+      <BrandLinks />
     </div>
   );
 }

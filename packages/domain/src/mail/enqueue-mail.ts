@@ -4,6 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { DomainContext } from '../context.ts';
 import { newId } from '../ids.ts';
 import { sealSecret } from '../secret-box.ts';
+import { brandOf } from '../settings/brand-of.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { OutboxMail } from './outbox-mail.ts';
 import { renderMail, type MailBrand, type MailValues } from './render-mail.ts';
@@ -15,7 +16,10 @@ export const mailBodyPurpose = 'mail-body';
 const plainAccent = '#1f2937';
 
 /** How the settings dress mails; who has set nothing gets mails that name nobody. */
-function mailBrand(settings: Settings): MailBrand {
+function mailBrand(settings: Settings, publicUrl: string): MailBrand {
+  const { logo, links } = brandOf(settings);
+  // Programs that show mails do not draw SVG.
+  const isShown = settings['brand.logo'].startsWith('data:image/png');
   const name = settings['brand.name'];
   const accent = settings['brand.accent'];
   const isOwn = name !== settingDefinitions['brand.name'].default;
@@ -23,12 +27,14 @@ function mailBrand(settings: Settings): MailBrand {
   return {
     signature: parts.length === 0 ? null : parts.join(' · '),
     accent: accent === '' ? plainAccent : accentColors(accent).light.accent,
+    logo: logo !== null && isShown ? { ...logo, url: publicUrl + logo.path, name } : null,
+    links,
   };
 }
 
 /** Puts a mail into the outbox, in the transaction of the change that it tells of. */
 export async function enqueueMail<Name extends MailTemplate>(
-  ctx: Pick<DomainContext, 'secrets' | 'now'>,
+  ctx: Pick<DomainContext, 'secrets' | 'now' | 'publicUrl'>,
   em: EntityManager,
   to: string,
   template: Name,
@@ -39,7 +45,7 @@ export async function enqueueMail<Name extends MailTemplate>(
     template,
     values,
     settings[`mail.subject.${template}`],
-    mailBrand(settings),
+    mailBrand(settings, ctx.publicUrl),
   );
   const prefix = settings['mail.subject_prefix'];
   em.create(OutboxMail, {

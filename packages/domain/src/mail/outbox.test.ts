@@ -3,7 +3,13 @@ import { accentColors } from '@apigate/contract/accent';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { system } from '../access/actor.ts';
 import { setSetting } from '../settings/manage-settings.ts';
-import { openTestDomain, testNow, testSecrets, type TestDomain } from '../testing/index.ts';
+import {
+  openTestDomain,
+  pngLogo,
+  testNow,
+  testSecrets,
+  type TestDomain,
+} from '../testing/index.ts';
 import { enqueueMail } from './enqueue-mail.ts';
 import { getMail, listMails, retryMail } from './list-mails.ts';
 import { renderMail, type MailValues } from './render-mail.ts';
@@ -101,9 +107,18 @@ test('mails carry the brand and say where help is', async () => {
   await setSetting(ctx(), { name: 'brand.name', value: 'Acme <b>' });
   await setSetting(ctx(), { name: 'brand.accent', value: '#FFEE00' });
   await setSetting(ctx(), { name: 'portal.support', value: 'help@example.com' });
+  const links = 'Terms https://a.test/terms?a=1&b="2"';
+  await setSetting(ctx(), { name: 'brand.links', value: links });
+  await setSetting(ctx(), { name: 'brand.logo', value: pngLogo });
   await enqueue('branded@example.com');
   const { html, text } = await last();
-  expect(text).toMatch(/Acme <b> · help@example.com\n$/);
+  expect(text).toMatch(
+    /Acme <b> · help@example.com\n\nTerms: https:\/\/a.test\/terms\?a=1&b="2"\n$/,
+  );
+  expect(html).toContain('href="https://a.test/terms?a=1&amp;b=&quot;2&quot;"');
+  expect(html).toMatch(
+    /<img src="https?:[^"]+\/brand\/logo\?v=[0-9a-f]{16}" alt="Acme &lt;b&gt;" width="56" height="28"/,
+  );
   expect(html).toContain('Acme &lt;b&gt; · help@example.com');
   expect(html).toContain(`background:${accentColors('#ffee00').light.accent};`);
 });
@@ -150,7 +165,7 @@ test.each(mailTemplates)(
       template,
       values[template],
       settingDefinitions[`mail.subject.${template}`].default,
-      { signature: 'Acme <b> & Sons', accent: '#123456' },
+      { signature: 'Acme <b> & Sons', accent: '#123456', logo: null, links: [] },
     );
     expect(subject).not.toMatch(/\p{Cc}/u);
     // Every name in braces that the default holds, and so every one that is accepted, is filled.

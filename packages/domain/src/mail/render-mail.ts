@@ -1,4 +1,4 @@
-import type { MailTemplate } from '@apigate/contract';
+import type { FooterLink, MailTemplate } from '@apigate/contract';
 
 /** What the templates need, each its own. */
 export interface MailValues {
@@ -174,6 +174,10 @@ export interface MailBrand {
   signature: string | null;
   /** Behind the white text of the button, as `#rrggbb`. */
   accent: string;
+  /** Stands above the subject; null for nothing. */
+  logo: { url: string; name: string; width: number; height: number } | null;
+  /** Stand below everything. */
+  links: readonly FooterLink[];
 }
 
 const font = 'font:15px/24px Inter,system-ui,sans-serif';
@@ -190,11 +194,28 @@ function layout(subject: string, { paragraphs, action }: Draft, brand: MailBrand
     brand.signature === null
       ? ''
       : `<p style="margin:24px 0 0;color:#6b7280">${escaped(brand.signature)}</p>`;
+  const links = brand.links
+    .map(({ name, url }) => `<a href="${escaped(url)}" style="color:#6b7280">${escaped(name)}</a>`)
+    .join(' &nbsp; ');
+  const foot =
+    links === '' ? '' : `<p style="margin:16px 0 0;font-size:12px;color:#6b7280">${links}</p>`;
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>` +
     `<body style="margin:0;padding:32px 16px;background:#f6f7f9;${font};color:#111827">` +
     `<div style="max-width:520px;margin:0 auto;background:#fff;border:1px solid #e5e7eb;border-radius:8px;padding:32px">` +
-    `<h1 style="margin:0 0 16px;font-size:20px">${escaped(subject)}</h1>${body}${button}${signature}</div></body></html>`
+    logoImage(brand.logo) +
+    `<h1 style="margin:0 0 16px;font-size:20px">${escaped(subject)}</h1>${body}${button}${signature}${foot}</div></body></html>`
+  );
+}
+
+const logoHeightPx = 28;
+
+function logoImage(logo: MailBrand['logo']): string {
+  if (logo === null) return '';
+  const width = Math.round((logo.width / logo.height) * logoHeightPx);
+  return (
+    `<img src="${escaped(logo.url)}" alt="${escaped(logo.name)}" width="${width}" height="${logoHeightPx}" ` +
+    `style="display:block;margin:0 0 24px;max-width:100%">`
   );
 }
 
@@ -219,10 +240,11 @@ export function renderMail<Name extends MailTemplate>(
   const draft = templates[template](values);
   const action = draft.action === undefined ? [] : [`${draft.action.label}:\n${draft.action.link}`];
   const signature = brand.signature === null ? [] : [brand.signature];
+  const links = brand.links.map(({ name, url }) => `${name}: ${url}`).join('\n');
   const line = filled(subject, draft.fills ?? {});
   return {
     subject: line,
-    text: `${[...draft.paragraphs, ...action, ...signature].join('\n\n')}\n`,
+    text: `${[...draft.paragraphs, ...action, ...signature, ...(links === '' ? [] : [links])].join('\n\n')}\n`,
     html: layout(line, draft, brand),
   };
 }

@@ -13,6 +13,7 @@ import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { sealSecret } from '../secret-box.ts';
 import { requireVersion } from '../versions.ts';
+import { readLogo } from './read-logo.ts';
 import { Setting } from './setting.ts';
 import { settingSecretPurpose } from './setting-secret.ts';
 import { settingsFromRows } from './settings-from-rows.ts';
@@ -31,9 +32,12 @@ async function takeTurnWith(ctx: DomainContext, em: EntityManager, name: Setting
   requireVersion(ctx, await getSetting({ ...ctx, em, actor: { kind: 'system' } }, { name }));
 }
 
-/** A value as the audit log keeps it. */
+/** A value as the audit log keeps it: of a secret nothing, of an image what tells it from others. */
 function shown(name: SettingName, plain: unknown): { value: unknown } {
-  return { value: isSecret(name) ? '[secret]' : plain };
+  if (isSecret(name)) return { value: '[secret]' };
+  if (name !== 'brand.logo' || plain === '') return { value: plain };
+  const { type, content, version } = readLogo(String(plain));
+  return { value: `${type}, ${content.length} bytes, SHA-256 ${version}…` };
 }
 
 /** Every setting with what is in force; secrets are never told. */
@@ -82,7 +86,11 @@ function parsed(name: SettingName, value: string | number | boolean) {
   const { schema } = settingDefinitions[name];
   const results = candidates(value).map((candidate) => schema.safeParse(candidate));
   const good = results.find((result) => result.success);
-  if (good !== undefined) return good.data;
+  if (good !== undefined) {
+    // More can be wrong with an image than a schema tells.
+    if (name === 'brand.logo' && good.data !== '') readLogo(String(good.data));
+    return good.data;
+  }
   const message = results[0]?.error?.issues[0]?.message ?? 'is not valid';
   throw new DomainError('bad_request', `${name}: ${message}`, {
     errors: [{ path: 'value', message }],

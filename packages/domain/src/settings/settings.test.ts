@@ -6,13 +6,17 @@ import {
   actorOf,
   buildUser,
   openTestDomain,
+  pngLogo,
   serviceActor,
+  svgLogo,
   testSecrets,
   type TestDomain,
 } from '../testing/index.ts';
 import { signIn } from '../auth/sign-in.ts';
 import { listUsers } from '../users/list-users.ts';
+import { brandOf } from './brand-of.ts';
 import { getSetting, listSettings, setSetting, unsetSetting } from './manage-settings.ts';
+import { readSettings } from './read-settings.ts';
 import { readSecretSetting } from './setting-secret.ts';
 
 let domain: TestDomain;
@@ -40,6 +44,8 @@ test.each([
   ['keys.prefix', 'live', 'live'],
   ['brand.accent', '#1D4ED8', '#1d4ed8'],
   ['portal.support', 'https://acme.test/help', 'https://acme.test/help'],
+  ['brand.links', ' Terms of use https://acme.test/terms ', 'Terms of use https://acme.test/terms'],
+  ['brand.logo', pngLogo, pngLogo],
   ['quota.exceeded_status', 429, 429],
 ])('%s takes %j for %j, and goes back to its default', async (name, given, value) => {
   expect((await setSetting(ctx(), { name, value: given })).value).toBe(value);
@@ -59,6 +65,20 @@ test.each([
   ['portal.support', 'javascript:alert(1)'],
   ['portal.support', 'http://plain.test'],
   ['portal.plan_change', 'priced'],
+  ['brand.links', 'https://acme.test/terms'],
+  ['brand.links', 'Terms http://acme.test/terms'],
+  ['brand.links', 'Terms javascript:alert(1)'],
+  ['brand.links', Array.from({ length: 6 }, (_, at) => `L${at} https://acme.test/`).join('\n')],
+  ['brand.logo', 'https://acme.test/logo.png'],
+  ['brand.logo', 'data:text/html;base64,PHNjcmlwdD4='],
+  ['brand.logo', pngLogo.replace('image/png', 'image/svg+xml')],
+  ['brand.logo', svgLogo('<svg viewBox="0 0 9 9"></svg>').replace('image/svg+xml', 'image/png')],
+  ['brand.logo', svgLogo('<svg viewBox="0 0 9 9"><script>alert(1)</script></svg>')],
+  ['brand.logo', svgLogo('<svg viewBox="0 0 9 9" onload="alert(1)"/>')],
+  ['brand.logo', svgLogo('<!DOCTYPE svg [<!ENTITY a "a">]><svg viewBox="0 0 9 9">&a;</svg>')],
+  ['brand.logo', svgLogo('<svg><path d="M0 0"/></svg>')],
+  ['brand.logo', svgLogo('<svg viewBox="0 0 900 9"/>')],
+  ['brand.logo', svgLogo(`<svg viewBox="0 0 9 9">${'x'.repeat(64 * 1024)}</svg>`)],
   ['mail.smtp_url', 'http://not-mail.test'],
   ['mail.from', 'nobody'],
   ['mail.subject.welcome', 'Hello\r\nBcc: victim@example.com'],
@@ -71,6 +91,27 @@ test.each([
   const before = await getSetting(ctx(), { name });
   await expect(setSetting(ctx(), { name, value })).rejects.toMatchObject({ code: 'bad_request' });
   expect(await getSetting(ctx(), { name })).toEqual(before);
+});
+
+test('of a logo the audit log keeps what tells it from others, not the image', async () => {
+  await setSetting(ctx(), { name: 'brand.logo', value: svgLogo('<svg width="40" height="20"/>') });
+  expect(brandOf(await readSettings(domain.orm.em.fork())).logo).toMatchObject({
+    path: expect.stringMatching(/^\/brand\/logo\?v=[0-9a-f]{16}$/),
+    width: 40,
+    height: 20,
+  });
+  await unsetSetting(ctx(), { name: 'brand.logo' });
+  const { rows } = await domain.db.query(
+    `select before, after from audit_events where target_id = 'brand.logo' order by id desc limit 1`,
+  );
+  expect(rows).toEqual([
+    {
+      before: {
+        value: expect.stringMatching(/^image\/svg\+xml, 29 bytes, SHA-256 [0-9a-f]{16}…$/),
+      },
+      after: { value: '' },
+    },
+  ]);
 });
 
 test('a setting that does not exist is not found', async () => {

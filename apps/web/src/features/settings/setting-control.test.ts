@@ -8,6 +8,8 @@ it.each([
   ['quota.exceeded_status', { kind: 'choice', values: ['402', '429'] }],
   ['mail.subject_prefix', { kind: 'text', charsMax: 40 }],
   ['mail.subject.welcome', { kind: 'text', charsMax: 120 }],
+  ['brand.links', { kind: 'lines', charsMax: 2048 }],
+  ['brand.logo', { kind: 'image' }],
   ['not.known_here', { kind: 'text', charsMax: undefined }],
 ])('%s is changed with %j', (name, control) => {
   expect(settingControl({ name, visibility: 'admin' })).toEqual(control);

@@ -6,6 +6,8 @@ export type SettingControl =
   | { kind: 'number'; min: number | undefined; max: number | undefined }
   | { kind: 'choice'; values: readonly string[] }
   | { kind: 'text'; charsMax: number | undefined }
+  | { kind: 'lines'; charsMax: number | undefined }
+  | { kind: 'image' }
   | { kind: 'secret'; charsMax: number | undefined };
 
 /** Chooses by what the contract says that a setting may be; a setting of a newer server is plain text. */
@@ -17,6 +19,7 @@ export function settingControl({
   if (!known.success) {
     return { kind: visibility === 'secret' ? 'secret' : 'text', charsMax: undefined };
   }
+  if (known.data === 'brand.logo') return { kind: 'image' };
   const schema = settingDefinitions[known.data].schema.toJSONSchema();
   const values = (schema.enum ?? schema.anyOf?.map(constantOf))?.map(String);
   if (visibility === 'secret') return { kind: 'secret', charsMax: schema.maxLength };
@@ -24,7 +27,7 @@ export function settingControl({
   if (values !== undefined) return { kind: 'choice', values };
   if (schema.type === 'integer' || schema.type === 'number')
     return { kind: 'number', min: schema.minimum, max: schema.maximum };
-  return { kind: 'text', charsMax: schema.maxLength };
+  return { kind: known.data === 'brand.links' ? 'lines' : 'text', charsMax: schema.maxLength };
 }
 
 function constantOf(schema: unknown): unknown {

@@ -3,13 +3,14 @@ import type { SettingView } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { PasswordField } from '@apigate/ui/password-field';
 import { SelectField } from '@apigate/ui/select-field';
+import { TextAreaField } from '@apigate/ui/text-area-field';
 import { TextField } from '@apigate/ui/text-field';
 import type { SettingControl } from './setting-control.ts';
 import styles from './setting-input.module.css';
 
 export interface SettingInputProps {
   setting: SettingView;
-  control: Exclude<SettingControl, { kind: 'switch' }>;
+  control: Exclude<SettingControl, { kind: 'switch' | 'image' }>;
   error: string | undefined;
   busy: boolean;
   onSave: (value: string, onSaved: () => void) => void;
@@ -90,6 +91,8 @@ function Control({ control, isSet, field }: ControlProps) {
       );
     case 'text':
       return <TextField {...field} maxLength={control.charsMax} />;
+    case 'lines':
+      return <TextAreaField {...field} rows={3} maxLength={control.charsMax} />;
     case 'secret':
       return (
         <PasswordField

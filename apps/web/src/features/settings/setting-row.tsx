@@ -5,6 +5,7 @@ import { Status } from '@apigate/ui/status';
 import { Switch } from '@apigate/ui/switch';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
+import { LogoInput } from './logo-input.tsx';
 import { RemoveSecretDialog } from './remove-secret-dialog.tsx';
 import { RequireSecondFactorDialog } from './require-second-factor-dialog.tsx';
 import { settingControl } from './setting-control.ts';
@@ -59,6 +60,8 @@ export function SettingRow({ setting }: { setting: SettingView }) {
             aria-busy={set.isPending}
             onChange={(event) => !set.isPending && turn(event.currentTarget.checked)}
           />
+        ) : control.kind === 'image' ? (
+          <LogoInput setting={setting} error={fault} busy={set.isPending} onSave={change} />
         ) : (
           <SettingInput
             setting={setting}

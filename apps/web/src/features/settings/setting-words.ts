@@ -11,7 +11,9 @@ export const visibilityText = {
 /** A value as people read it. */
 export function settingText(value: SettingView['value']): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return value === '' || value === null ? 'empty' : String(value);
+  if (value === '' || value === null) return 'empty';
+  const text = String(value);
+  return text.startsWith('data:image/') ? 'an image' : text.replaceAll('\n', ', ');
 }
 
 /** What stands before the last dot of a name, in words. */

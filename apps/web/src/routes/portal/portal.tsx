@@ -4,6 +4,7 @@ import { TopFrame } from '@apigate/ui/top-frame';
 import { PendingBanner } from '../../features/auth/pending-banner.tsx';
 import { UserMenu } from '../../features/auth/user-menu.tsx';
 import { QuotaBanner } from '../../features/usage/quota-banner.tsx';
+import { BrandLinks } from '../../lib/brand-links.tsx';
 import { Brand } from '../../lib/brand.tsx';
 import { NavLink } from '../../lib/nav-link.ts';
 import { PaletteHost } from '../../lib/palette-host.tsx';
@@ -15,6 +16,7 @@ export function PortalScreen() {
   return (
     <TopFrame
       brand={<Brand />}
+      foot={<BrandLinks />}
       nav={
         <ul>
           <li>
