@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from '@apigate/ui/button';
 import { Dialog, type DialogProps } from '@apigate/ui/dialog';
 import { DialogBody } from '@apigate/ui/dialog-body';
-import { ProblemReport } from './problem-report.tsx';
+import { FormProblem } from './form-problem.tsx';
 
 export interface FormDialogProps extends DialogProps {
   /** What the button that submits says; null where there is nothing to do, and the dialog tells why. */
@@ -54,7 +54,7 @@ export function FormDialog({
           </>
         }
       >
-        {mutation.error !== null && <ProblemReport error={mutation.error} size="inline" />}
+        <FormProblem error={mutation.error} fields={[]} />
         {children}
       </DialogBody>
     </Dialog>
