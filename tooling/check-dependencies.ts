@@ -39,7 +39,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'apps/proxy': { ours: [config, contract, domain, operations] },
   'apps/cli': { ours: [config, contract, local, sdk] },
   'apps/web': { ours: [contract, ui], oursTypes: [api] },
-  e2e: { ours: [contract, sdk] },
+  e2e: { ours: [contract, domain, sdk] },
   bench: { ours: [config, contract, domain, e2e, local, sdk], tooling: true },
 };
 

@@ -64,6 +64,7 @@ export * from './plans/list-plans.ts';
 export * from './plans/plan-effect.ts';
 export * from './plans/plan.ts';
 export * from './plans/update-plan.ts';
+export * from './queryable-of.ts';
 export * from './reference/manage-reference.ts';
 export * from './routing/create-route.ts';
 export * from './routing/create-upstream.ts';
