@@ -117,22 +117,22 @@ const ownerColumn: Column<Key> = {
 const restrictionsColumn: Column<Key> = {
   id: 'restrictions',
   header: 'Restricted to',
-  leaves: 'below-720',
+  widthPx: 200,
   cell: (key) => <KeyRestrictions apiKey={key} />,
 };
 
 const columns: readonly Column<Key>[] = [
-  { id: 'status', header: 'Status', widthPx: 120, cell: (key) => <KeyStatusMark apiKey={key} /> },
+  { id: 'status', header: 'Status', widthPx: 110, cell: (key) => <KeyStatusMark apiKey={key} /> },
   {
     id: 'used',
     header: 'Last used',
-    widthPx: 140,
+    widthPx: 136,
     cell: (key) => (key.lastUsedAt ? <RelativeTime at={key.lastUsedAt} /> : 'Never'),
   },
   {
     id: 'expires',
     header: 'Expires',
-    widthPx: 130,
+    widthPx: 120,
     leaves: 'below-720',
     phone: 'hidden',
     cell: (key) => (key.expiresAt ? <RelativeTime at={key.expiresAt} /> : 'Never'),
@@ -142,7 +142,7 @@ const columns: readonly Column<Key>[] = [
 const createdColumn: Column<Key> = {
   id: 'created',
   header: 'Created',
-  widthPx: 140,
+  widthPx: 130,
   leaves: 'below-960',
   cell: (key) => <RelativeTime at={key.createdAt} />,
 };
@@ -159,7 +159,7 @@ function actionsColumn(
   return {
     id: 'actions',
     header: 'Actions',
-    widthPx: 76,
+    widthPx: 60,
     align: 'end',
     phone: 'actions',
     cell: (key) => {
