@@ -126,7 +126,7 @@ const columns: readonly Column<Key>[] = [
   {
     id: 'used',
     header: 'Last used',
-    widthPx: 136,
+    widthPx: 140,
     cell: (key) => (key.lastUsedAt ? <RelativeTime at={key.lastUsedAt} /> : 'Never'),
   },
   {
@@ -142,7 +142,7 @@ const columns: readonly Column<Key>[] = [
 const createdColumn: Column<Key> = {
   id: 'created',
   header: 'Created',
-  widthPx: 130,
+  widthPx: 140,
   leaves: 'below-960',
   cell: (key) => <RelativeTime at={key.createdAt} />,
 };

@@ -56,14 +56,14 @@ function requestColumn(detail: Column<UsageEvent>['cell']): Column<UsageEvent> {
 const answer: Column<UsageEvent> = {
   id: 'answer',
   header: 'Answer',
-  widthPx: 200,
+  widthPx: 212,
   cell: (request) => <RequestAnswer request={request} />,
 };
 
 const took: Column<UsageEvent> = {
   id: 'took',
   header: 'Took',
-  widthPx: 92,
+  widthPx: 104,
   align: 'end',
   leaves: 'below-720',
   cell: ({ latencyMs }) => msText(latencyMs),
