@@ -2,6 +2,7 @@ import { expect, test, type Locator } from '@playwright/test';
 import { Apigate } from '../fixtures/apigate.ts';
 import { expectFocus, tabTo } from '../fixtures/keyboard.ts';
 import { mailedLink } from '../fixtures/mailed-link.ts';
+import { signIn } from '../fixtures/sign-in.ts';
 
 let apigate: Apigate;
 
@@ -85,4 +86,31 @@ test('a stranger goes all the way with the keyboard alone: account, key, first c
   await expect(page.getByRole('heading', { name: 'Why it was refused' })).toBeVisible();
   await expect(page.locator('#content')).toBeFocused();
   await expect(page.getByRole('listitem').filter({ hasText: /quota/i }).first()).toBeVisible();
+});
+
+test('a logo that an admin uploads stands on every page; one in which something would run is refused', async ({
+  page,
+}) => {
+  const { adminEmail, adminPassword } = await apigate.quickstart();
+  await signIn(page, `${apigate.apiUrl}/console/settings`, adminEmail, adminPassword);
+  const setting = page.getByRole('group', { name: 'brand.logo' });
+  const upload = (attributes: string): Promise<void> =>
+    setting.getByLabel('brand.logo').setInputFiles({
+      name: 'logo.svg',
+      mimeType: 'image/svg+xml',
+      buffer: Buffer.from(
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20" ${attributes}/>`,
+      ),
+    });
+  const logo = page.getByRole('img', { name: 'apigate' }).first();
+  await upload('onload="alert(1)"');
+  await expect(setting.getByText(/without scripts/)).toBeVisible();
+  await expect(logo).toBeHidden();
+  await upload('');
+  await expect(logo).toBeVisible();
+  const isDrawn = () =>
+    logo.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth > 0);
+  await expect.poll(isDrawn).toBe(true);
+  await page.goto(`${apigate.apiUrl}/portal/register`);
+  await expect.poll(isDrawn).toBe(true);
 });
