@@ -66,9 +66,12 @@ test('ends with the reason when its user is suspended', async () => {
   expect(await looks.next()).toMatchObject({ done: true });
 });
 
-test('tells its watchers to come back when the server leaves', async () => {
+test('tells its watchers to come back when the server leaves, and bears that one has just left', async () => {
   const looks = watch(api.tokens.admin);
   expect((await looks.next()).value).toEqual(nothing);
+  const left = watch(api.tokens.customer);
+  expect((await left.next()).value).toEqual(nothing);
+  await left.return(undefined);
   const ended = looks.next();
   closing.abort();
   expect((await ended).value).toMatchObject({ data: { code: 'not_ready', httpStatus: 503 } });

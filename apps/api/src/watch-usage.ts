@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { usageLook, type Parsed, type tailUsageInput, type UsageLook } from '@apigate/contract';
 import { DomainError, type TailLook } from '@apigate/domain';
 import type { ApiContext } from './context.ts';
@@ -13,10 +14,13 @@ export async function watchUsage(
   ctx: ApiContext,
   input: Parsed<typeof tailUsageInput>,
 ): Promise<AsyncGenerator<UsageLook, void>> {
-  return newsOf(await openTail(ctx, input));
+  return newsOf(await openTail(ctx, input), ctx.res);
 }
 
-async function* newsOf(looks: AsyncGenerator<TailLook>): AsyncGenerator<UsageLook, void> {
+async function* newsOf(
+  looks: AsyncGenerator<TailLook>,
+  res: ServerResponse,
+): AsyncGenerator<UsageLook, void> {
   yield { events: [], hasGap: false };
   try {
     for await (const look of looks) {
@@ -25,6 +29,7 @@ async function* newsOf(looks: AsyncGenerator<TailLook>): AsyncGenerator<UsageLoo
     // An end would be final to the client; after this it comes back.
     throw new DomainError('not_ready', 'The server is leaving. Come back in a moment.');
   } catch (error) {
-    throw trpcErrorOf(error);
+    // Nobody hears what is thrown after the client has gone, and what nobody hears ends the process.
+    if (!res.closed) throw trpcErrorOf(error);
   }
 }
