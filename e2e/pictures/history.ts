@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openOrm, queryableOf } from '@apigate/domain';
 import { ingestUsage } from '@apigate/domain/gateway';
 import { buildUsageRecord } from '@apigate/domain/testing';
 import type { Apigate as Client, Key, Route } from '@apigate/sdk';
+import { Pool } from 'pg';
 
 const hourMs = 3_600_000;
 const days = 30;
@@ -50,14 +50,14 @@ export async function writeHistory(
       }
     }
   }
-  const orm = await openOrm(await databaseUrl(dataDir));
+  const pool = new Pool({ connectionString: await databaseUrl(dataDir) });
   try {
     records.sort((a, b) => a.atMs - b.atMs);
     for (let from = 0; from < records.length; from += recordsAtOnce) {
-      await ingestUsage(queryableOf(orm.em.fork()), records.slice(from, from + recordsAtOnce));
+      await ingestUsage(pool, records.slice(from, from + recordsAtOnce));
     }
   } finally {
-    await orm.close();
+    await pool.end();
   }
 }
 

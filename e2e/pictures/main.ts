@@ -6,6 +6,7 @@ import config from '../playwright.config.ts';
 import { Apigate } from '../fixtures/apigate.ts';
 import { adminClient } from '../fixtures/content.ts';
 import { signIn } from '../fixtures/sign-in.ts';
+import { settle } from '../fixtures/viewers.ts';
 import { writeHistory, type Caller } from './history.ts';
 
 const images = path.resolve(import.meta.dirname, '../../docs/images');
@@ -65,7 +66,7 @@ async function photograph(
   await page.goto(made.apiUrl + address);
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    await page.waitForLoadState('networkidle');
+    await settle(page);
     await writeFile(path.join(images, `${name}-${theme}.webp`), await webpOf(page));
   }
   await context.close();
