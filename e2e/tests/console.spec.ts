@@ -132,6 +132,7 @@ test('a user is added with name and plan, verified, given a password, made an ad
   await expect(profile).toContainText(name);
   await profile.getByRole('button', { name: 'Mark as verified' }).click();
   await expect(page.getByText(`${email} is verified.`)).toBeVisible();
+  await expect(profile.getByRole('button', { name: 'Mark as verified' })).toBeHidden();
   await page.getByRole('button', { name: `Actions for ${email}` }).click();
   await page.getByRole('menuitem', { name: 'Set password…' }).click();
   await page.getByLabel('New password', { exact: true }).fill(password);
@@ -147,16 +148,17 @@ test('a user is added with name and plan, verified, given a password, made an ad
     await expect(page.getByRole('dialog')).toBeHidden();
     await expect(profile).toContainText(role);
     await theirPage.reload();
-    await expect(theirPage.getByText('Your session has ended.')).toBeVisible();
-    await signIn(theirPage, `${made.apiUrl}/console/settings`, email, password);
   };
-  const forStaff = theirPage.getByRole('heading', { name: 'The console is for the people' });
-  await signIn(theirPage, `${made.apiUrl}/console`, email, password);
-  await expect(forStaff).toBeVisible();
+  const noConsole = theirPage.getByRole('heading', { name: /^The console is for/ });
+  await signIn(theirPage, `${made.apiUrl}/portal`, email, password);
+  await theirPage.goto(`${made.apiUrl}/console/settings`);
+  await expect(noConsole).toBeVisible();
   await makeThem('Admin');
+  await expect(theirPage.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await theirPage.getByRole('navigation').getByRole('link', { name: 'Settings' }).click();
   await expect(theirPage.getByRole('switch', { name: 'require_email_verification' })).toBeVisible();
   await makeThem('Customer');
-  await expect(forStaff).toBeVisible();
+  await expect(noConsole).toBeVisible();
 
   await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
   await page.getByRole('button', { name: 'Plan' }).click();

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { fetchCaller, fetchMe } from '../../lib/me.ts';
+import { mayEnterConsole } from '../../lib/permissions.ts';
 import { prefetchInstance } from '../../lib/prefetch-instance.ts';
 import { requireSignedIn } from '../../lib/require-signed-in.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
@@ -119,6 +120,9 @@ const profileRoute = createRoute({
 const staffOnlyRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'staff-only',
+  beforeLoad: async () => {
+    if (mayEnterConsole(await fetchMe())) throw redirect({ to: '/console' });
+  },
   component: lazyRouteComponent(() => import('./staff-only.tsx'), 'StaffOnlyScreen'),
 });
 
