@@ -19,7 +19,7 @@ beforeAll(async () => {
   await writeFile(path.join(dir, 'users.csv'), 'email,name\nimported@example.com,Imported\n');
   await writeFile(
     path.join(dir, 'openapi.yaml'),
-    'openapi: 3.1.0\ninfo: { title: Echo, version: "1" }\npaths: {}\n',
+    'openapi: 3.1.0\ninfo: { title: Echo, version: "1" }\npaths: { /echo: { get: { responses: {} } } }\n',
   );
 }, 60_000);
 afterAll(async () => {
