@@ -3,15 +3,19 @@ import type { ErrorCode, FieldError, Problem } from '@apigate/contract';
 import type { Response } from 'express';
 import { requestIdOf } from './context.ts';
 
-/** Answers with problem details (RFC 9457). */
-export function sendProblem(
-  res: Response,
+type AboutProblem = [
   status: number,
   code: ErrorCode,
   detail: string,
   errors?: readonly FieldError[],
-): void {
-  const body: Problem & { errors?: readonly FieldError[] } = {
+];
+
+/** Problem details (RFC 9457). */
+export function problemOf(
+  res: Response,
+  ...[status, code, detail, errors]: AboutProblem
+): Problem & { errors?: readonly FieldError[] } {
+  return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
     status,
@@ -20,5 +24,10 @@ export function sendProblem(
     request_id: requestIdOf(res),
     ...(errors === undefined ? {} : { errors }),
   };
-  res.status(status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+/** Answers with problem details. */
+export function sendProblem(res: Response, ...about: AboutProblem): void {
+  const problem = problemOf(res, ...about);
+  res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -238,6 +238,16 @@ export const userImport = z.object({
 });
 export type UserImport = z.infer<typeof userImport>;
 
+/** How far an import is: all rows are looked at, and only then are they stored. */
+export const importProgress = z.object({
+  step: z.enum(['check', 'store']),
+  /** Done in this step. */
+  rows: z.int(),
+  /** Of this step, from 0 to 1. */
+  share: z.number(),
+});
+export type ImportProgress = z.infer<typeof importProgress>;
+
 export const userPage = page(user);
 
 /** What can be done to many users at once; `restore` gives suspended ones back what they were, pending or active. */

@@ -109,7 +109,7 @@ const headers = {
 const header = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` });
 
 function successOf(operation: Operation): Json {
-  const { status, output, produces } = operation;
+  const { status, output, produces, streams } = operation;
   const told = {
     'X-Request-Id': header('RequestId'),
     ...(tellsVersion(operation) ? { ETag: header('ETag') } : {}),
@@ -123,7 +123,8 @@ function successOf(operation: Operation): Json {
   }
   const example = toWire(output, exampleOf(output, nounOf(operation)));
   const content = { schema: { $ref: refTo(schemaNameOf(output)) }, example };
-  return { description, headers: told, content: { 'application/json': content } };
+  const streamed = streams === undefined ? {} : { [streams]: { schema: { type: 'string' } } };
+  return { description, headers: told, content: { 'application/json': content, ...streamed } };
 }
 
 /** The noun of an answer, by which its example is made: of a page that of its items. */

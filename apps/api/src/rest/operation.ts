@@ -58,6 +58,8 @@ export interface Operation extends Description {
   readonly consumes?: readonly string[];
   /** Types that it streams instead of answering JSON; then `call` gives a {@link StreamedAnswer}. */
   readonly produces?: readonly string[];
+  /** The type that it streams to whoever accepts that rather than JSON. */
+  readonly streams?: string;
   /** @param input as it came, in the names and types of the contract; checked by the call itself. */
   readonly call: (request: RequestContext, input: unknown) => Promise<unknown>;
 }
@@ -158,7 +160,7 @@ export function viaProcedure<Name extends ProcedureName, Reshaped extends z.ZodT
 export function viaDomain<Input extends z.ZodType, Output extends z.ZodType>(
   address: Address,
   id: string,
-  description: Description & Pick<Operation, 'consumes' | 'produces'>,
+  description: Description & Pick<Operation, 'consumes' | 'produces' | 'streams'>,
   schemas: { input: Input; output: Output },
   work: (ctx: ApiContext, input: z.output<Input>) => Promise<z.input<Output> | StreamedAnswer>,
 ): Operation {

@@ -3,6 +3,7 @@ import type { TailLook } from '@apigate/domain';
 import type { ApiContext } from '../context.ts';
 import { openTail } from '../open-tail.ts';
 import { tell } from '../tell.ts';
+import { eventText } from './event-text.ts';
 import { StreamedAnswer } from './operation.ts';
 import { toWire } from './wire.ts';
 
@@ -28,10 +29,8 @@ async function* textOf(looks: AsyncGenerator<TailLook>): AsyncGenerator<string> 
   try {
     for await (const look of looks) {
       const text = [
-        ...(look.hasGap ? ['event: gap\ndata: {}\n\n'] : []),
-        ...look.events.map(
-          (event) => `event: request\ndata: ${JSON.stringify(toWire(usageEvent, event))}\n\n`,
-        ),
+        ...(look.hasGap ? [eventText('gap', {})] : []),
+        ...look.events.map((event) => eventText('request', toWire(usageEvent, event))),
       ].join('');
       silent = text === '' ? silent + 1 : 0;
       if (text !== '') yield text;
@@ -39,6 +38,6 @@ async function* textOf(looks: AsyncGenerator<TailLook>): AsyncGenerator<string> 
     }
   } catch (error) {
     const { code, message } = tell(error);
-    yield `event: end\ndata: ${JSON.stringify({ code, detail: message })}\n\n`;
+    yield eventText('end', { code, detail: message });
   }
 }

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { buildServiceKey } from '@apigate/domain/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 
 let api: TestApi;
@@ -69,6 +69,102 @@ test('who may, imports and exports; of all others a file is not even read', asyn
     body: '{}',
   });
   expect(wrongType.status).toBe(415);
+});
+
+interface Event {
+  name: string;
+  data: Record<string, unknown>;
+}
+
+/** Imports and reads the events of it, one by one. */
+async function* importEvents(
+  query: string,
+  body: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Event> {
+  const response = await fetch(`${api.url}/admin/users/import${query}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${api.tokens.admin}`,
+      'content-type': 'text/csv',
+      accept: 'text/event-stream',
+    },
+    body,
+    ...(signal && { signal }),
+  });
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  let text = '';
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
+      const [, name = '', data = ''] = /^event: (\w+)\ndata: (.*)$/.exec(text.slice(0, end)) ?? [];
+      yield { name, data: JSON.parse(data) };
+      text = text.slice(end + 2);
+    }
+  }
+}
+
+async function gathered(events: AsyncGenerator<Event>): Promise<Event[]> {
+  const all: Event[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+const rowsOf = (domain: string, count: number): string =>
+  Array.from({ length: count }, (_, at) => `u${at}@${domain}\n`).join('');
+
+const countOf = async (domain: string): Promise<number> => {
+  const { rows } = await api.domain.db.query(
+    `select count(*)::int as users from users where email like $1`,
+    [`%@${domain}`],
+  );
+  return rows[0]?.users;
+};
+
+test('who asks for events is told how far it is, and last what came of it', async () => {
+  const file = `email\n${rowsOf('told.test', 4_500)}`;
+  const dry = await gathered(importEvents('?dry_run=true', file));
+  expect(dry.map(({ data: { step, rows } }) => [step, rows])).toEqual([
+    ...[1_000, 2_000, 3_000, 4_000, 4_500].map((rows) => ['check', rows]),
+    [undefined, 4_500],
+  ]);
+  expect(await countOf('told.test')).toBe(0);
+  const events = await gathered(importEvents('', file));
+  expect(events.slice(5, -1)).toEqual(
+    [2_000, 4_000, 4_500].map((rows) => ({
+      name: 'progress',
+      data: { step: 'store', rows, share: rows / 4_500 },
+    })),
+  );
+  for (const [at, { data }] of events.slice(0, 5).entries()) {
+    expect(data['share']).toBeCloseTo(Math.min(1, (at + 1) / 4.5), 1);
+  }
+  expect(events.at(-1)).toEqual({
+    name: 'report',
+    data: { dry_run: false, rows: 4_500, imported: 4_500, skipped: 0, faults: [] },
+  });
+  const again = await gathered(importEvents('', file));
+  expect(again.at(-1)).toMatchObject({
+    name: 'problem',
+    data: { code: 'bad_request', status: 400, request_id: expect.any(String) },
+  });
+  expect(again.at(-1)?.data['errors']).toHaveLength(1_000);
+});
+
+test('who is told and leaves before the end has imported nothing', async () => {
+  const leaving = new AbortController();
+  const events = importEvents('', `email\n${rowsOf('left.test', 20_000)}`, leaving.signal);
+  expect(await events.next()).toMatchObject({ value: { name: 'progress' } });
+  leaving.abort();
+  await expect(events.next()).rejects.toThrow();
+  await vi.waitFor(async () => {
+    expect(await send('POST', 'import', api.tokens.admin, 'email\nnext@left.test\n')).toMatchObject(
+      {
+        status: 200,
+      },
+    );
+  }, 20_000);
+  expect(await countOf('left.test')).toBe(1);
 });
 
 test('a sender who breaks off has imported nothing, and the next one gets the turn', async () => {

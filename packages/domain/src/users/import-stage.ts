@@ -90,20 +90,22 @@ export class ImportStage {
     return new Map(found.map(({ key, line: at }) => [key, at]));
   }
 
-  /** Makes users of all rows. */
-  async store(now: Date): Promise<void> {
-    for (let after = 0; ;) {
-      const [stored]: { last: number | null }[] = await this.#em.execute(
+  /** Makes users of all rows. @param onStored told how many are made so far. */
+  async store(now: Date, onStored: (rows: number) => void): Promise<void> {
+    for (let after = 0, rows = 0; ;) {
+      const [stored]: { last: number | null; rows: number }[] = await this.#em.execute(
         `with next as (select * from staged_users where line > ? order by line limit ${storedRows}),
           stored as (
             insert into users (${copied}, created_at, updated_at)
             select ${copied}, ?::timestamptz, ?::timestamptz from next order by line
           )
-        select max(line) as last from next`,
+        select max(line) as last, count(*)::int as rows from next`,
         [after, now, now],
       );
       if (stored?.last == null) return;
       after = stored.last;
+      rows += stored.rows;
+      onStored(rows);
     }
   }
 

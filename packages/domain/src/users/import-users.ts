@@ -1,6 +1,7 @@
 import {
   type ImportFault,
   importFaultsMax,
+  type ImportProgress,
   type importUsersInput,
   type Parsed,
   type UserImport,
@@ -33,6 +34,7 @@ const staffMax = 100;
  * would, in the same way, and changes nothing. Nobody gets a mail or a password.
  *
  * @param file bytes, as they arrive; they are kept on disk meanwhile, so that no sender holds up the database.
+ * @param onProgress told after each thousand rows or so; what it throws ends the import, and nothing is changed.
  * @throws DomainError forbidden, bad_request (with each fault, by line), payload_too_large, overloaded (one import at a
  * time), email_taken, username_taken, external_id_taken (by somebody who was made in the same moment)
  */
@@ -40,11 +42,12 @@ export async function importUsers(
   ctx: DomainContext,
   input: Parsed<typeof importUsersInput>,
   file: AsyncIterable<Uint8Array>,
+  onProgress: (progress: ImportProgress) => void = () => undefined,
 ): Promise<UserImport> {
   authorize(ctx.actor, 'users.create');
-  return withSpooledFile(file, fileBytesMax, (spooled) =>
+  return withSpooledFile(file, fileBytesMax, (spooled, bytes) =>
     withConstraints(userConstraints, () =>
-      ctx.em.transactional((em) => importFrom(ctx, em, input, spooled)),
+      ctx.em.transactional((em) => importFrom(ctx, em, input, spooled, bytes, onProgress)),
     ),
   );
 }
@@ -54,6 +57,8 @@ async function importFrom(
   em: EntityManager,
   { dryRun, skipFaulty }: Parsed<typeof importUsersInput>,
   file: AsyncIterable<Uint8Array>,
+  bytes: number,
+  onProgress: (progress: ImportProgress) => void,
 ): Promise<UserImport> {
   await takeTurn(em);
   const stage = await ImportStage.open(em);
@@ -67,11 +72,14 @@ async function importFrom(
     faults.add(
       await stage.add(chosen.flatMap((result) => ('staged' in result ? result.staged : []))),
     );
+    onProgress({ step: 'check', rows, share: (batch.at(-1)?.bytes ?? 0) / bytes });
   }
   if (faults.rows > 0 && !skipFaulty) throw faults.refusal(rows);
   const imported = rows - faults.rows;
   if (!dryRun) {
-    await stage.store(ctx.now);
+    await stage.store(ctx.now, (stored) =>
+      onProgress({ step: 'store', rows: stored, share: stored / imported }),
+    );
     for (const id of await stage.staffIds()) await recordStaff(ctx, em, id);
     await recordAudit(ctx, em, {
       action: 'users.imported',

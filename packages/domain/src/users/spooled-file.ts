@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DomainError } from '../errors.ts';
@@ -7,18 +7,20 @@ import { DomainError } from '../errors.ts';
 /**
  * Puts what arrives into a file that only this process may read, works on that, and removes it.
  *
+ * @param work is given how many bytes there are as well.
  * @throws DomainError payload_too_large
  */
 export async function withSpooledFile<T>(
   arriving: AsyncIterable<Uint8Array>,
   bytesMax: number,
-  work: (file: AsyncIterable<Uint8Array>) => Promise<T>,
+  work: (file: AsyncIterable<Uint8Array>, bytes: number) => Promise<T>,
 ): Promise<T> {
   const dir = await mkdtemp(path.join(tmpdir(), 'apigate-import-'));
   try {
     const file = path.join(dir, 'file');
     await writeAll(file, arriving, bytesMax);
-    return await work(createReadStream(file));
+    const { size } = await stat(file);
+    return await work(createReadStream(file), size);
   } finally {
     await rm(dir, { recursive: true });
   }

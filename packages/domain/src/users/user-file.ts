@@ -22,6 +22,8 @@ const unnamedColumn = '';
 /** A row of a file, by the number of the line that it begins on; null where it has faults. */
 export interface FileRow {
   line: number;
+  /** Of the file, up to the end of the row. */
+  bytes: number;
   row: UserRow | null;
   faults: ImportFault[];
 }
@@ -36,9 +38,11 @@ const rowBytesMax = 64 * 1024;
  */
 export async function* readUserFile(file: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow> {
   let columns: string[] | undefined;
-  for await (const { line, cells } of rowsOf(file)) {
+  for await (const { line, bytes, cells } of rowsOf(file)) {
     if (columns === undefined) columns = columnsOf(cells, line);
-    else if (cells.some((cell) => cell.trim() !== '')) yield userOf(line, columns, cells);
+    else if (cells.some((cell) => cell.trim() !== '')) {
+      yield { bytes, ...userOf(line, columns, cells) };
+    }
   }
   if (columns === undefined) {
     throw badFile(1, `The file is empty. Its first line must name the columns, such as ${header}.`);
@@ -49,7 +53,7 @@ const header = 'email,name,plan_name';
 
 async function* rowsOf(
   file: AsyncIterable<Uint8Array>,
-): AsyncGenerator<{ line: number; cells: string[] }> {
+): AsyncGenerator<{ line: number; bytes: number; cells: string[] }> {
   const parser = parse({
     bom: true,
     info: true,
@@ -66,7 +70,7 @@ async function* rowsOf(
     }>) {
       // The parser counts the lines up to the end of a row, and a quoted cell may have several.
       const inside = record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
-      yield { line: info.lines - inside, cells: record };
+      yield { line: info.lines - inside, bytes: info.bytes, cells: record };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -119,7 +123,11 @@ function columnsOf(cells: readonly string[], line: number): string[] {
   return columns;
 }
 
-function userOf(line: number, columns: readonly string[], cells: readonly string[]): FileRow {
+function userOf(
+  line: number,
+  columns: readonly string[],
+  cells: readonly string[],
+): Omit<FileRow, 'bytes'> {
   const fault = (field: string | null, message: string) => ({ line, field, message });
   if (cells.slice(columns.length).some((cell) => cell !== '')) {
     const message = `has ${cells.length} cells, and the first line names ${columns.length} columns`;

@@ -1,6 +1,7 @@
 import { exportUsersInput, importUsersInput, user, userImport, type User } from '@apigate/contract';
-import { exportUsers, importUsers, userFileText } from '@apigate/domain';
+import { exportUsers, userFileText } from '@apigate/domain';
 import { z } from 'zod';
+import { importAnswer } from '../import-answer.ts';
 import { StreamedAnswer, viaDomain, type Operation } from '../operation.ts';
 import { toWire } from '../wire.ts';
 
@@ -15,16 +16,16 @@ export const userFiles: readonly Operation[] = [
     {
       summary: 'Import users',
       description:
-        'A CSV file in UTF-8, whose first line names its columns: `email`, and any of `name`, `plan_name`, `username`, `role`, `status`, `metadata` (a JSON object), `first_name`, `last_name`, `external_id`. One faulty row refuses the file, and `errors` tells each by its line; with `skip_faulty` such rows are left out. `dry_run` changes nothing and answers as the import would.',
+        'A CSV file in UTF-8, whose first line names its columns: `email`, and any of `name`, `plan_name`, `username`, `role`, `status`, `metadata` (a JSON object), `first_name`, `last_name`, `external_id`. One faulty row refuses the file, and `errors` tells each by its line; with `skip_faulty` such rows are left out. `dry_run` changes nothing and answers as the import would. With `Accept: text/event-stream` the answer is server-sent events: `progress` (`step`, which is `check` or `store`, with its `rows` and `share` from 0 to 1), and last `report` with the answer, or `problem`.',
       consumes: [csvType],
+      streams: 'text/event-stream',
       example: {
         query: { dry_run: true },
         body: 'email,name,plan_name\njohn@example.com,John Doe,pro\njane.doe@example.com,Jane Doe,free\n',
       },
     },
     { input: importUsersInput, output: userImport },
-    // What is left of a refused file is read on and thrown away, so that the sender gets the answer.
-    (ctx, input) => importUsers(ctx, input, ctx.req.iterator({ destroyOnReturn: false })),
+    importAnswer,
   ),
   viaDomain(
     'GET /admin/users/export',
