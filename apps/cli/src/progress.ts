@@ -1,3 +1,4 @@
+import type { ImportProgress } from '@apigate/sdk';
 import { bytes, count } from './format.ts';
 
 /** Tells on stderr how far something is, where somebody waits there. */
@@ -5,6 +6,18 @@ export function tellShare(done: number, all: number, plural: string): void {
   if (!process.stderr.isTTY) return;
   const end = done === all ? '\n' : '';
   process.stderr.write(`\r\x1b[K${count(done)} of ${count(all)} ${plural}${end}`);
+}
+
+/** Tells on stderr how far an import is, where somebody waits there. */
+export function tellImport({ step, rows, share }: ImportProgress): void {
+  if (!process.stderr.isTTY) return;
+  const done = step === 'check' ? 'checked' : 'stored';
+  process.stderr.write(`\r\x1b[K${count(rows)} rows ${done}, ${Math.floor(share * 100)} %`);
+}
+
+/** Takes back what was told last. */
+export function endTelling(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 }
 
 /** Passes things on and counts them on stderr, where somebody waits there for a file. */

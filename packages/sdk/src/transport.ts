@@ -23,12 +23,21 @@ export interface Transport {
     type: string,
     waitMs: number,
   ): Promise<unknown>;
-  /** Gets what a REST path answers, part by part as it comes. */
-  download(path: string): AsyncGenerator<string>;
+  /** What a REST path answers, part by part as it comes. @param upload posts a file, and says which answer is wanted */
+  download(path: string, upload?: ToldUpload): AsyncGenerator<string>;
 }
 
 /** What can be sent as it comes. Browsers send streams over HTTP/2 alone. */
 export type Upload = string | Blob | ReadableStream<Uint8Array>;
+
+/** A file that is posted, and whose answer comes bit by bit. */
+interface ToldUpload {
+  file: Upload;
+  type: string;
+  accept: string;
+  /** Until the answer begins. */
+  waitMs: number;
+}
 
 /** Calls the procedures of a control plane. */
 export function createTransport(connection: Connection, token: Token | undefined): Transport {
@@ -70,16 +79,22 @@ export function createTransport(connection: Connection, token: Token | undefined
       return parseRestAnswer(answer, connection);
     },
     upload: async (method, path, body, type, waitMs) => {
-      const headers = { ...(await headersOf()), 'content-type': type };
-      // Streams go only with this, which the types of the browser do not know.
-      const init = { method, headers, body, duplex: 'half' as const };
+      const init = uploadInit(method, body, { ...(await headersOf()), 'content-type': type });
       const response = await openFetch(connection.url + path, init, connection, waitMs);
       return parseRestAnswer(await wholeAnswer(response), connection);
     },
-    download: async function* (path) {
-      const init = { headers: await headersOf() };
-      const { timeoutMs } = connection;
-      const response = await openFetch(connection.url + path, init, connection, timeoutMs);
+    download: async function* (path, upload) {
+      const headers = await headersOf();
+      const init =
+        upload === undefined
+          ? { headers }
+          : uploadInit('POST', upload.file, {
+              ...headers,
+              accept: upload.accept,
+              'content-type': upload.type,
+            });
+      const waitMs = upload?.waitMs ?? connection.timeoutMs;
+      const response = await openFetch(connection.url + path, init, connection, waitMs);
       if (!response.ok) parseRestAnswer(await wholeAnswer(response), connection);
       if (response.body === null) return;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -97,6 +112,11 @@ export function createTransport(connection: Connection, token: Token | undefined
       }
     },
   };
+}
+
+/** Streams go only with `duplex`, which the types of the browser do not know. */
+function uploadInit(method: string, body: Upload, headers: Record<string, string>) {
+  return { method, headers, body, duplex: 'half' as const };
 }
 
 async function wholeAnswer(response: Response): Promise<Answer> {

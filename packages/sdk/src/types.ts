@@ -36,6 +36,7 @@ export type {
   FetchReferenceInput,
   FieldError,
   Found,
+  ImportProgress,
   ImportUsersInput,
   Instance,
   Invite,

@@ -1,4 +1,6 @@
+import { ApigateError } from './apigate-error.ts';
 import { camelCased } from './camel-case.ts';
+import { eventsIn } from './events-in.ts';
 import { type Listing, listing } from './listing.ts';
 import { queryOf } from './query-of.ts';
 import type { Transport, Upload } from './transport.ts';
@@ -7,6 +9,7 @@ import type {
   BulkUsersResult,
   CreateUserInput,
   ExportUsersInput,
+  ImportProgress,
   ImportUsersInput,
   ListUsersInput,
   SuspendUserInput,
@@ -53,17 +56,43 @@ export function usersApi(transport: Transport) {
     /**
      * Makes users of a CSV file with the columns `email,name,plan_name` and, where wanted, `username`, `role`, `status`,
      * `metadata`, `first_name`, `last_name`, `external_id`. One faulty row refuses all of it, with `bad_request` and an
-     * error for each fault by its line (`lines.3.email`), unless `skipFaulty` is set.
+     * error for each fault by its line (`lines.3.email`), unless `skipFaulty` is set. `onProgress` is told how far it is.
      */
-    import: async (file: Upload, input: ImportUsersInput = {}): Promise<UserImport> => {
-      const path = `/admin/users/import${queryOf(input)}`;
-      // The cast: the server has parsed its answer with the schema that the type comes from.
-      return camelCased(
-        await transport.upload('POST', path, file, 'text/csv', importMsMax),
-      ) as UserImport;
-    },
+    import: (
+      file: Upload,
+      input: ImportUsersInput = {},
+      onProgress: (progress: ImportProgress) => void = () => undefined,
+    ): Promise<UserImport> => importUsers(transport, file, input, onProgress),
     /** Users as the text of a file, oldest first, part by part: CSV that `import` takes, or a JSON array. */
     export: (input: ExportUsersInput = {}): AsyncGenerator<string> =>
       transport.download(`/admin/users/export${queryOf(input)}`),
   };
+}
+
+async function importUsers(
+  transport: Transport,
+  file: Upload,
+  input: ImportUsersInput,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<UserImport> {
+  const answer = transport.download(`/admin/users/import${queryOf(input)}`, {
+    file,
+    type: 'text/csv',
+    accept: 'text/event-stream',
+    waitMs: importMsMax,
+  });
+  for await (const { name, data } of eventsIn(answer)) {
+    const fields = JSON.parse(data);
+    // The casts: the server has parsed its answers with the schemas that the types come from.
+    if (name === 'progress') onProgress(fields as ImportProgress);
+    else if (name === 'report') return camelCased(fields) as UserImport;
+    else {
+      const { code, detail, status, request_id: requestId, errors } = fields;
+      throw new ApigateError(code, detail, { status, requestId, errors });
+    }
+  }
+  throw new ApigateError(
+    'network_error',
+    'the server broke off before it told what it imported: look at the users, then try again',
+  );
 }

@@ -24,7 +24,7 @@ import { type Flags, json, number, oneOf, text, time as timeFlag, yesNo } from '
 import { count, orDash, pairs, state, time } from '../format.ts';
 import type { View } from '../output.ts';
 import { pageFlags } from '../page-flags.ts';
-import { tellShare, withBytesTold } from '../progress.ts';
+import { endTelling, tellImport, tellShare, withBytesTold } from '../progress.ts';
 import { ask, askSecret, isInteractive } from '../prompt.ts';
 import { streamOut, streamToFile } from '../stream-out.ts';
 import { openUpload } from '../upload.ts';
@@ -193,7 +193,9 @@ export function addUsers(program: Command): void {
     ],
     run: async ({ api, input: { file, ...options }, output }) => {
       await using upload = await openUpload(file);
-      const report = await api.users.import(upload.content, options);
+      const report = await api.users
+        .import(upload.content, options, tellImport)
+        .finally(endTelling);
       const { imported, skipped, faults } = report;
       const left = skipped === 0 ? '' : `, ${count(skipped)} faulty rows left out`;
       output.done(
