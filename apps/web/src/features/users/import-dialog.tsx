@@ -5,11 +5,12 @@ import { Button } from '@apigate/ui/button';
 import { Dialog } from '@apigate/ui/dialog';
 import { DialogBody } from '@apigate/ui/dialog-body';
 import { FileField } from '@apigate/ui/file-field';
+import { numberText } from '../../lib/number-text.ts';
 import { ImportColumns } from './import-columns.tsx';
 import { ImportReport } from './import-report.tsx';
 import { usersText } from './bulk-words.ts';
 import { refreshUserData } from './refresh-user-data.ts';
-import { sendUserFile, UserFileRefused } from './send-user-file.ts';
+import { sendUserFile, UserFileRefused, type FileProgress } from './send-user-file.ts';
 import {
   guessFields,
   mappedFile,
@@ -23,16 +24,29 @@ export interface ImportDialogProps {
   onClose: () => void;
 }
 
+const notSent: FileProgress = { step: 'send', share: 0 };
+const stepWords = { send: 'Sending', check: 'Checking rows', store: 'Creating users' };
+
+function doneText(progress: FileProgress): string {
+  const rows = 'rows' in progress ? `${numberText(progress.rows)}, ` : '';
+  return `${rows}${Math.floor(progress.share * 100)} %`;
+}
+
 /** Users from a file: chosen, its columns told, all rows checked, then imported. */
 export function ImportDialog({ onClose }: ImportDialogProps) {
   const [file, setFile] = useState<UserFile>();
   const [fields, setFields] = useState<readonly (Field | undefined)[]>([]);
   const [isEmpty, setIsEmpty] = useState(false);
-  const [sentShare, setSentShare] = useState(0);
+  const [progress, setProgress] = useState<FileProgress>(notSent);
+  const [leaving] = useState(() => new AbortController());
   const send = useMutation({
     mutationFn: ({ of, dryRun }: { of: UserFile; dryRun: boolean }): Promise<UserImport> => {
-      setSentShare(0);
-      return sendUserFile(mappedFile(of, fields), { dryRun }, setSentShare);
+      setProgress(notSent);
+      return sendUserFile(mappedFile(of, fields), {
+        dryRun,
+        signal: leaving.signal,
+        onProgress: setProgress,
+      });
     },
     onSuccess: async ({ dryRun }) => {
       if (!dryRun) await refreshUserData();
@@ -40,6 +54,12 @@ export function ImportDialog({ onClose }: ImportDialogProps) {
   });
   const report = send.data;
   const isOver = report?.dryRun === false;
+
+  /** What is under way is broken off, and nothing is imported. */
+  function close(): void {
+    leaving.abort();
+    onClose();
+  }
 
   async function open(chosen: File): Promise<void> {
     const opened = await openUserFile(chosen);
@@ -56,7 +76,7 @@ export function ImportDialog({ onClose }: ImportDialogProps) {
   }
 
   return (
-    <Dialog title="Import users" size="wide" onClose={onClose}>
+    <Dialog title="Import users" size="wide" onClose={close}>
       <DialogBody
         onSubmit={(event) => {
           event.preventDefault();
@@ -69,7 +89,7 @@ export function ImportDialog({ onClose }: ImportDialogProps) {
             </Button>
           ) : (
             <>
-              <Button onClick={onClose}>Cancel</Button>
+              <Button onClick={close}>Cancel</Button>
               {file && fields.includes('email') && report?.imported !== 0 && (
                 <Button type="submit" kind="primary" busy={send.isPending}>
                   {report ? `Import ${usersText(report.imported)}` : 'Check all rows'}
@@ -91,12 +111,12 @@ export function ImportDialog({ onClose }: ImportDialogProps) {
         )}
         {file && !isOver && <ImportColumns file={file} fields={fields} onChange={changeField} />}
         {send.isPending && (
-          <p className={styles.sending} role="status">
-            <progress {...(sentShare < 1 && { value: sentShare })} aria-label="Sent" />
-            {sentShare < 1
-              ? `Sending: ${Math.round(sentShare * 100)} %`
-              : 'The server goes through the rows.'}
-          </p>
+          <div className={styles.sending}>
+            <progress value={progress.share} aria-label={stepWords[progress.step]} />
+            <p>
+              <span role="status">{stepWords[progress.step]}</span>: {doneText(progress)}
+            </p>
+          </div>
         )}
         {send.error && (
           <p className={styles.refused} role="alert">
