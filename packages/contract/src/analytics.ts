@@ -33,15 +33,17 @@ export const usageFigures = z.object({
 });
 export type UsageFigures = z.infer<typeof usageFigures>;
 
+/** Users with requests, refused ones included; null where one user was asked about. */
+const activeUsers = z.int().nullable();
+
 export const analyticsOverview = usageFigures.extend({
   periodStart: z.date(),
   periodEnd: z.date(),
-  /** Users with requests in the period; null where one user was asked about, and for a range that is over. */
-  activeUsers: z.int().nullable(),
+  activeUsers,
   /** Null where no user was asked about, and for a range. */
   quota: quota.nullable(),
   /** The month before, or as long a range: as much of it as has passed of this one, to the hour. */
-  previous: usageFigures,
+  previous: usageFigures.extend({ activeUsers }),
   /** Null for a month that is over, and for a range. */
   forecast: usageForecast.nullable(),
 });

@@ -33,6 +33,8 @@ import { addNoun, addVerb } from '../verb.ts';
 const percent = (value: number | null) => (value === null ? orDash(null) : `${value} %`);
 const latency = (ms: number | null) => (ms === null ? orDash(null) : `${ms.toFixed(1)} ms`);
 
+const countOrDash = (value: number | null) => (value === null ? orDash(null) : count(value));
+
 const figureColumns = {
   Requests: (figures: UsageFigures) => count(figures.requests),
   Units: (figures: UsageFigures) => count(figures.units),
@@ -49,16 +51,16 @@ const overviewView = {
       `${at(overview.periodStart)} to ${at(overview.periodEnd)}`,
     ...figureColumns,
     Refused: ({ outcomes }: AnalyticsOverview) => count(outcomes.refused ?? 0),
-    'Active users': ({ activeUsers }: AnalyticsOverview) =>
-      activeUsers === null ? orDash(null) : count(activeUsers),
+    'Active users': ({ activeUsers }: AnalyticsOverview) => countOrDash(activeUsers),
     'Quota used': ({ quota }: AnalyticsOverview) =>
       quota === null
         ? orDash(null)
         : `${count(quota.used)} of ${limit(quota.limit)}${quota.percent === null ? '' : ` (${quota.percent} %)`}`,
     'Requests at the end': ({ forecast }: AnalyticsOverview) =>
-      forecast === null ? orDash(null) : count(forecast.requests),
+      countOrDash(forecast?.requests ?? null),
     'Quota reached': ({ forecast }: AnalyticsOverview) => at(forecast?.quotaReachedAt ?? null),
     'Requests before': ({ previous }: AnalyticsOverview) => count(previous.requests),
+    'Active users before': ({ previous }: AnalyticsOverview) => countOrDash(previous.activeUsers),
   },
   details: {},
 };

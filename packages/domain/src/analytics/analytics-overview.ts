@@ -1,10 +1,11 @@
-import type { AnalyticsOverview, analyticsOverviewInput, Parsed } from '@apigate/contract';
+import type { AnalyticsOverview, analyticsOverviewInput, Parsed, Quota } from '@apigate/contract';
 import type { DomainContext } from '../context.ts';
 import { quotaPeriodAt, type QuotaPeriod } from '../gateway/quota-period.ts';
 import { quotaOf } from '../usage/quota-of.ts';
 import { readLimits } from '../usage/read-limits.ts';
 import { figureColumns, figuresOf, type FigureRow } from '../usage/usage-figures.ts';
 import { usageOwner } from '../usage/usage-owner.ts';
+import { countActiveUsers } from './count-active-users.ts';
 import { figuresSource, rollupsOf } from './figures-source.ts';
 import { forecastOf, recentDays } from './forecast.ts';
 import { dayMs, hourMs, hoursOf, periodOf } from './range.ts';
@@ -43,28 +44,26 @@ export async function analyticsOverview(
       return { sql: `select '${part}' as part, s.* from (${sql}) s`, values };
     }),
   );
-  const standing = standingOf(userId, period, startMs);
-  const rows: (FigureRow & { part: Part; firstMs: number | null; standing: number | null })[] =
-    await em.execute(
-      `select part, (extract(epoch from min(at)) * 1000)::float8 as "firstMs",
-        (${standing.sql})::float8 as standing, ${figureColumns}
-      from (${sources.map(({ sql }) => sql).join(' union all ')}) s group by grouping sets ((part), ())`,
-      [...standing.values, ...sources.flatMap(({ values }) => values)],
-    );
+  const rows: (FigureRow & { part: Part; firstMs: number | null })[] = await em.execute(
+    `select part, (extract(epoch from min(at)) * 1000)::float8 as "firstMs", ${figureColumns}
+      from (${sources.map(({ sql }) => sql).join(' union all ')}) s group by part`,
+    sources.flatMap(({ values }) => values),
+  );
   const rowOf = (part: Part) => rows.find((row) => row.part === part);
   const present = figuresOf(rowOf('present'));
-  const counted = rows[0]?.standing ?? 0;
-  const quota =
-    owner === null || period === null
-      ? null
-      : quotaOf(counted, period, (await readLimits(em, owner)).requestsPerMonth);
+  const quota = owner === null || period === null ? null : await quotaIn(ctx, owner, period);
+  const activeUsers = async (fromMs: number, toMs: number) =>
+    owner === null ? countActiveUsers(em, { fromMs, toMs, nowMs }) : null;
   return {
     ...present,
     periodStart: new Date(startMs),
     periodEnd: new Date(endMs),
-    activeUsers: owner !== null || (period === null && nowMs > endMs) ? null : counted,
+    activeUsers: await activeUsers(startMs, endMs),
     quota,
-    previous: figuresOf(rowOf('previous')),
+    previous: {
+      ...figuresOf(rowOf('previous')),
+      activeUsers: await activeUsers(before.startMs, beforeEndMs),
+    },
     forecast:
       isOver || period === null
         ? null
@@ -94,16 +93,14 @@ function spansOf(
   return { period: null, startMs: fromMs, endMs: toMs, before };
 }
 
-/** SQL for the units of a user in a month, or for how many users are active: in a month, or since the start of a range. */
-function standingOf(userId: string | null, period: QuotaPeriod | null, startMs: number) {
-  if (period === null) {
-    const sql = 'select count(*) from usage_activity where last_at >= ?';
-    return { sql, values: [new Date(startMs)] };
-  }
-  return userId === null
-    ? { sql: 'select count(*) from quota_periods where period_start = ?', values: [period.start] }
-    : {
-        sql: 'select units from quota_periods where period_start = ? and user_id = ?',
-        values: [period.start, userId],
-      };
+async function quotaIn(
+  { em }: DomainContext,
+  owner: Parameters<typeof readLimits>[1],
+  period: QuotaPeriod,
+): Promise<Quota> {
+  const [row]: { units: number }[] = await em.execute(
+    'select units::float8 as units from quota_periods where period_start = ? and user_id = ?',
+    [period.start, owner.id],
+  );
+  return quotaOf(row?.units ?? 0, period, (await readLimits(em, owner)).requestsPerMonth);
 }

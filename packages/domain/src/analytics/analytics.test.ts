@@ -196,6 +196,7 @@ describe('a month', () => {
       units: 79,
       activeUsers: 4,
       quota: null,
+      previous: { requests: 1, activeUsers: 1 },
     });
   });
 
@@ -241,19 +242,33 @@ describe('a range', () => {
     expect(await overview(five)).toMatchObject({ requests: 15, previous: { requests: 4 } });
   });
 
-  test('that is over tells no active users; of a user it has no quota', async () => {
+  test('that is over tells who was there then; of a user it has neither that nor a quota', async () => {
     const over = { from: new Date('2026-11-05'), to: new Date('2026-11-06') };
-    expect(await overview(over)).toMatchObject({ requests: 4, activeUsers: null });
+    expect(await overview(over)).toMatchObject({
+      requests: 4,
+      activeUsers: 3,
+      previous: { activeUsers: 0 },
+    });
     expect(await overview({ user: busy.id, from: new Date('2026-11-01') })).toMatchObject({
       requests: 17,
       activeUsers: null,
       quota: null,
+      previous: { activeUsers: null },
     });
   });
 
-  test('until now counts who has been there since it began', async () => {
-    expect(await overview({ from: new Date('2026-11-05') })).toMatchObject({ activeUsers: 4 });
-    expect(await overview({ from: new Date('2026-11-06') })).toMatchObject({ activeUsers: 1 });
+  test('counts who was there in it, whatever they did after it, beside those of the time before', async () => {
+    const active = async (from: string, to: string) => {
+      const shown = await overview({ from: new Date(from), to: new Date(to) });
+      return [shown.activeUsers, shown.previous.activeUsers];
+    };
+    // Three were there in the first hour of the fifth alone, one on the first, the second, and from the tenth on.
+    expect(await active('2026-11-05T00:00Z', '2026-11-12T12:00Z')).toEqual([4, 1]);
+    expect(await active('2026-11-10T20:00Z', '2026-11-10T21:00Z')).toEqual([1, 0]);
+    expect(await active('2026-11-10T21:00Z', '2026-11-10T22:00Z')).toEqual([1, 1]);
+    expect(await active('2026-11-06T00:00Z', '2026-11-11T00:00Z')).toEqual([1, 4]);
+    expect(await active('2026-11-03T00:00Z', '2026-11-10T20:00Z')).toEqual([3, 1]);
+    expect(await active('2026-11-10T22:00Z', '2026-11-11T12:00Z')).toEqual([1, 1]);
   });
 
   test.each([

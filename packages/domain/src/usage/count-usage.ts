@@ -40,21 +40,30 @@ function rollup(table: string, { column, of }: typeof hour, dimensions: readonly
       latency_histogram = usage_histogram_add(t.latency_histogram, excluded.latency_histogram)`;
 }
 
-/** Adds to the sums of a quota period, by columns that begin with it or with its user. */
-function periodSums(table: string, key: string, condition: string): string {
+/**
+ * Adds to the sums of a quota period, by columns that begin with it or with its user.
+ *
+ * @param bits what is kept beside the sums, a bit for each thing that was there
+ */
+function periodSums(
+  table: string,
+  key: string,
+  condition: string,
+  bits?: { column: string; of: string },
+): string {
   const positions = key
     .split(', ')
     .map((_, at) => at + 1)
     .join(', ');
-  return `insert into ${table} as t (${key}, units, requests, errors, bytes_in, bytes_out)
-    select ${key}, sum(units), count(*), count(*) filter (where ${isError}), sum(bytes_in), sum(bytes_out)
+  return `insert into ${table} as t (${key}, units, requests, errors, bytes_in, bytes_out${bits ? `, ${bits.column}` : ''})
+    select ${key}, sum(units), count(*), count(*) filter (where ${isError}), sum(bytes_in), sum(bytes_out)${bits ? `, ${bits.of}` : ''}
     from measured where ${condition} group by ${positions} order by ${positions}
     on conflict (${key}) do update set
       units = t.units + excluded.units,
       requests = t.requests + excluded.requests,
       errors = t.errors + excluded.errors,
       bytes_in = t.bytes_in + excluded.bytes_in,
-      bytes_out = t.bytes_out + excluded.bytes_out`;
+      bytes_out = t.bytes_out + excluded.bytes_out${bits ? `, ${bits.column} = t.${bits.column} | excluded.${bits.column}` : ''}`;
 }
 
 /** Rows `inserted` with what they are counted by. @param shard SQL for the row that totals are added to */
@@ -89,6 +98,7 @@ const countQuota = periodSums(
   'quota_periods',
   'user_id, period_start',
   'user_id is not null and period_start is not null',
+  { column: 'days', of: `bit_or(1 << (extract(day from at at time zone 'UTC')::integer - 1))` },
 );
 
 /**

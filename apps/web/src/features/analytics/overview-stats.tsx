@@ -64,6 +64,9 @@ export function OverviewStats({ range, search }: OverviewStatsProps) {
         label="Active users"
         value={data?.activeUsers}
         formatValue={numberText}
+        previous={data?.previous.activeUsers}
+        comparedWith={comparedWith}
+        better="up"
       />
       <Stat
         to="/console/analytics"
