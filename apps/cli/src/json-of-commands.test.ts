@@ -20,7 +20,6 @@ beforeAll(async () => {
   await writeFile(
     path.join(dir, 'openapi.yaml'),
     'openapi: 3.1.0\ninfo: { title: Echo, version: "1" }\npaths: { /echo: { get: { responses: {} } } }\n',
-    'openapi: 3.1.0\ninfo: { title: Echo, version: "1" }\npaths: { /hello: { get: { responses: { "200": { description: Hello } } } } }\n',
   );
 }, 60_000);
 afterAll(async () => {
