@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { fileFormats } from './file-text.ts';
 import { filterExpression } from './filter-expression.ts';
+import { usageOutcomes } from './limits.ts';
 import { planEnforcement } from './plans.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { refusalCode } from './refusals.ts';
 
-/** What became of requests: by status class of the upstream's answer, or refused by us. */
-export const usageOutcomes = ['2xx', '3xx', '4xx', '5xx', 'refused'] as const;
 export const usageOutcome = z.enum(usageOutcomes);
 export type UsageOutcome = z.infer<typeof usageOutcome>;
 

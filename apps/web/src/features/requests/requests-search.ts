@@ -1,9 +1,8 @@
-import type { UsageOutcome } from '@apigate/contract';
+import { usageOutcomes, type UsageOutcome } from '@apigate/contract';
 import { choiceParam, textParam } from '../../lib/search-param.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { RequestsFilter } from './requests-query.ts';
 
-const outcomes = ['2xx', '3xx', '4xx', '5xx', 'refused'] as const satisfies UsageOutcome[];
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The filters of the request log, as they stand in its address. */
@@ -21,7 +20,7 @@ export interface RequestsSearch {
 export function readRequestsSearch(search: Readonly<Record<string, unknown>>): RequestsSearch {
   const since = textParam(search['since']);
   return withoutUndefined<RequestsSearch>({
-    outcome: choiceParam(search['outcome'], outcomes),
+    outcome: choiceParam(search['outcome'], usageOutcomes),
     key: idParam(search['key']),
     route: idParam(search['route']),
     since: since === undefined || Number.isNaN(Date.parse(since)) ? undefined : since,
