@@ -102,7 +102,7 @@ const commands: [line: string, schema: z.ZodType, name?: string][] = [
   ['users import <file>', contract.userImport],
   ['users bulk suspend --q jane@ --dry-run', contract.bulkUsersResult],
   ['users bulk suspend --q jane@ --yes', contract.bulkUsersResult],
-  ['users bulk restore --q jane@ --yes', contract.bulkUsersResult],
+  ['users bulk restore --users jane,jane@example.com --yes', contract.bulkUsersResult],
   ['users export', z.array(contract.user.extend({ planId: contract.id }))],
   ['users delete imported@example.com --yes', gone],
 

@@ -20,7 +20,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { confirm, requireSomebody } from '../confirm.ts';
 import { CommandError } from '../failure.ts';
-import { type Flags, json, number, oneOf, text, time as timeFlag, yesNo } from '../flags.ts';
+import { type Flags, json, list, number, oneOf, text, time as timeFlag, yesNo } from '../flags.ts';
 import { count, orDash, pairs, state, time } from '../format.ts';
 import type { View } from '../output.ts';
 import { pageFlags } from '../page-flags.ts';
@@ -103,6 +103,7 @@ const filterFlags = {
 const bulkInput = z.strictObject({
   ...bulkUsersInput.shape.where.unwrap().shape,
   ...bulkUsersInput.pick({ action: true, reason: true, dryRun: true }).shape,
+  users: bulkUsersInput.shape.users,
   to: bulkUsersInput.shape.plan,
 });
 
@@ -273,9 +274,10 @@ export function addUsers(program: Command): void {
 
   addVerb(users, {
     usage: 'bulk <action>',
-    about: `${bulkUsersAction.options.join(', ')}: does it to all users whom the filters leave, after telling whom`,
+    about: `${bulkUsersAction.options.join(', ')}: does it to users who are named, or to all whom the filters leave`,
     input: bulkInput,
     flags: {
+      users: list('--users <users>', 'by name, in place of filters: jane@example.com,john'),
       ...filterFlags,
       reason: text('--reason <reason>', 'why, of suspend; admins see it'),
       to: text('--to <plan>', 'the new plan, of change_plan'),
@@ -288,9 +290,13 @@ export function addUsers(program: Command): void {
       'apigate users bulk restore --status suspended',
     ],
     run: async ({ api, input, output, isAgreed }) => {
-      const { action, reason, to: plan, dryRun, ...where } = input;
+      const { action, reason, to: plan, dryRun, users: named, ...where } = input;
+      if (named !== undefined && Object.keys(where).length > 0) {
+        throw new CommandError('usage', 'name users with --users, or describe them, one of both');
+      }
       const deed = { action, ...(plan !== undefined && { plan }) };
-      const told = await api.users.bulk({ ...deed, where, dryRun: true });
+      const meant = named === undefined ? { where } : { users: named };
+      const told = await api.users.bulk({ ...deed, ...meant, dryRun: true });
       if (dryRun) {
         output.done(`${action}: ${sumOf(told)}. Nothing was changed.`, told);
         output.section('Left alone', skippedRows(told));
