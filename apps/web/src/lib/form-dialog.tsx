@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button } from '@apigate/ui/button';
+import { CodePopover, type CodeSample } from '@apigate/ui/code-popover';
 import { Dialog, type DialogProps } from '@apigate/ui/dialog';
 import { DialogBody } from '@apigate/ui/dialog-body';
 import { FormProblem } from './form-problem.tsx';
@@ -13,6 +14,8 @@ export interface FormDialogProps extends DialogProps {
   cancel?: string;
   /** Another way out, as a button or a link. */
   otherWay?: ReactNode;
+  /** The same in code, with what stands in the fields. */
+  code?: (form: FormData) => readonly [CodeSample, ...CodeSample[]];
   /** What submitting does: whether it is under way, and why the last try failed. */
   mutation: { isPending: boolean; error: unknown };
   onSubmit: (form: FormData) => void;
@@ -28,14 +31,18 @@ export function FormDialog({
   kind = 'primary',
   cancel = 'Cancel',
   otherWay,
+  code,
   mutation,
   onSubmit,
   children,
   ...dialog
 }: FormDialogProps) {
+  const [form, setForm] = useState(() => new FormData());
   return (
     <Dialog {...dialog}>
       <DialogBody
+        onFocus={(event) => setForm(new FormData(event.currentTarget))}
+        onChange={(event) => setForm(new FormData(event.currentTarget))}
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit(new FormData(event.currentTarget));
@@ -56,6 +63,11 @@ export function FormDialog({
       >
         <FormProblem error={mutation.error} fields={[]} />
         {children}
+        {code && (
+          <div>
+            <CodePopover about="The same, with what stands above." samples={code(form)} />
+          </div>
+        )}
       </DialogBody>
     </Dialog>
   );

@@ -2,9 +2,11 @@ import { useMutation } from '@tanstack/react-query';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
+import { sdkInput } from '../../lib/sdk-text.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { inviteRoleOptions } from './invite-words.ts';
 
@@ -23,18 +25,14 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   );
   const errors = fieldErrors(invite.error);
 
-  function submit(form: FormData): void {
-    invite.mutate({
-      email: formText(form, 'email').trim(),
-      role: formText(form, 'role') === 'admin' ? 'admin' : 'moderator',
-    });
-  }
+  const submit = (form: FormData): void => invite.mutate(readForm(form));
 
   return (
     <FormDialog
       title="Invite to the console"
       verb="Send invitation"
       mutation={invite}
+      code={codeOf}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -59,4 +57,22 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       />
     </FormDialog>
   );
+}
+
+function readForm(form: FormData) {
+  return {
+    email: formText(form, 'email').trim(),
+    role: formText(form, 'role') === 'admin' ? 'admin' : 'moderator',
+  } as const;
+}
+
+function codeOf(form: FormData) {
+  const invite = readForm(form);
+  return deedInCode({
+    command: 'apigate invites create',
+    flags: invite,
+    path: '/admin/invites',
+    input: invite,
+    call: `invites.create(${sdkInput(invite)})`,
+  });
 }

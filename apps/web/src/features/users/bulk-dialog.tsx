@@ -2,6 +2,7 @@ import { useState, type SubmitEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { BulkUsersAction } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
+import { CodePopover } from '@apigate/ui/code-popover';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { Dialog } from '@apigate/ui/dialog';
 import { DialogBody } from '@apigate/ui/dialog-body';
@@ -13,6 +14,7 @@ import { formText } from '../../lib/form-text.ts';
 import { numberText } from '../../lib/number-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { client, trpc } from '../../lib/trpc.ts';
+import { bulkInCode } from './bulk-in-code.ts';
 import { BulkOutcomes } from './bulk-outcomes.tsx';
 import { BulkProgress } from './bulk-progress.tsx';
 import { bulkConsequences, bulkWords, usersText } from './bulk-words.ts';
@@ -143,6 +145,12 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
             error={isMistyped ? `This is not “${confirmation}”. Nothing was deleted.` : undefined}
           />
         )}
+        <div>
+          <CodePopover
+            about="The same, for the same users."
+            samples={bulkInCode(action, target, plan)}
+          />
+        </div>
       </DialogBody>
     </Dialog>
   );

@@ -4,9 +4,11 @@ import { PasswordField } from '@apigate/ui/password-field';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
+import { sdkInput } from '../../lib/sdk-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 import { userRoleOptions } from './user-words.ts';
@@ -40,6 +42,7 @@ export function CreateUserDialog({ onClose, onCreated }: CreateUserDialogProps) 
       title="Add user"
       verb="Save user"
       mutation={create}
+      code={codeOf}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -93,6 +96,19 @@ export function CreateUserDialog({ onClose, onCreated }: CreateUserDialogProps) 
       />
     </FormDialog>
   );
+}
+
+/** Without the password, which is nothing to paste into a terminal. */
+function codeOf(form: FormData) {
+  const { password: _, ...user } = readForm(form);
+  const { email, name, plan, role } = user;
+  return deedInCode({
+    command: 'apigate users create',
+    flags: { email, name, plan: plan ?? undefined, role },
+    path: '/admin/users',
+    input: user,
+    call: `users.create(${sdkInput(user)})`,
+  });
 }
 
 function readForm(form: FormData): CreateUserInput {

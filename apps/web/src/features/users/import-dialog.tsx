@@ -2,10 +2,12 @@ import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import type { UserImport } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
+import { CodePopover } from '@apigate/ui/code-popover';
 import { Dialog } from '@apigate/ui/dialog';
 import { DialogBody } from '@apigate/ui/dialog-body';
 import { FileField } from '@apigate/ui/file-field';
 import { numberText } from '../../lib/number-text.ts';
+import { importInCode } from './import-in-code.ts';
 import { ImportColumns } from './import-columns.tsx';
 import { ImportReport } from './import-report.tsx';
 import { usersText } from './bulk-words.ts';
@@ -126,6 +128,14 @@ export function ImportDialog({ onClose }: ImportDialogProps) {
           </p>
         )}
         {report && !send.isPending && <ImportReport report={report} />}
+        {!isOver && (
+          <div>
+            <CodePopover
+              about="A check of a file, whose columns have our names, and its import."
+              samples={importInCode(file?.file.name ?? 'users.csv')}
+            />
+          </div>
+        )}
       </DialogBody>
     </Dialog>
   );

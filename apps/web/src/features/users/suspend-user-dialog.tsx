@@ -3,9 +3,12 @@ import type { User } from '@apigate/contract';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
+import { sdkInput } from '../../lib/sdk-text.ts';
+import { shellQuoted } from '../../lib/shell-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 import { useRestoreUser } from './use-restore-user.ts';
@@ -30,10 +33,21 @@ export function SuspendUserDialog({ user, onClose }: SuspendUserDialogProps) {
     }),
   );
 
-  function submit(form: FormData): void {
+  const inputOf = (form: FormData): { reason?: string } => {
     const reason = formText(form, 'reason').trim();
-    suspend.mutate({ user: user.id, ...(reason !== '' && { reason }) });
-  }
+    return reason === '' ? {} : { reason };
+  };
+  const submit = (form: FormData): void => suspend.mutate({ user: user.id, ...inputOf(form) });
+  const codeOf = (form: FormData) => {
+    const input = inputOf(form);
+    return deedInCode({
+      command: `apigate users suspend ${shellQuoted(user.email)}`,
+      flags: input,
+      path: `/admin/users/${user.id}/suspend`,
+      input,
+      call: `users.suspend(${[JSON.stringify(user.email), sdkInput(input)].filter(Boolean).join(', ')})`,
+    });
+  };
 
   return (
     <FormDialog
@@ -41,6 +55,7 @@ export function SuspendUserDialog({ user, onClose }: SuspendUserDialogProps) {
       verb="Suspend user"
       kind="danger"
       mutation={suspend}
+      code={codeOf}
       onSubmit={submit}
       onClose={onClose}
     >
