@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, limit, lineOfText, page, pageInput, ref } from './primitives.ts';
+import { id, limit, lineOfText, moment, page, pageInput, ref } from './primitives.ts';
 import { scopes } from './keys.ts';
 
 /** Scheme, host and path as they look: URL parsers mend or drop much that misleads a reader (`http:\\a`, `http://a@b`). */
@@ -76,6 +76,8 @@ export const updateUpstreamInput = z.strictObject({
   idleTimeoutMs: timeoutMs.optional(),
   connectionsMax: z.int().min(1).max(4096).optional(),
   authHeader: authHeader.nullable().optional(),
+  /** The `updatedAt` of the upstream as it was read: refused where somebody has changed it since. */
+  unchangedSince: moment.optional(),
 });
 export type UpdateUpstreamInput = z.input<typeof updateUpstreamInput>;
 
@@ -187,6 +189,8 @@ export const updateRouteInput = z.strictObject({
   enabled: z.boolean().optional(),
   cost: requestUnits.optional(),
   rateLimitPerMinute: limit.optional(),
+  /** The `updatedAt` of the route as it was read: refused where somebody has changed it since. */
+  unchangedSince: moment.optional(),
 });
 export type UpdateRouteInput = z.input<typeof updateRouteInput>;
 

@@ -162,6 +162,33 @@ test('changes of a route what is given, and gives the proxies what is enabled', 
   expect(await inForce()).toBeUndefined();
 });
 
+test('of two who start from the same route or upstream the second overwrites nothing', async () => {
+  const upstream = await buildUpstream(domain);
+  const route = await buildRoute(domain, { upstream: upstream.id });
+  const { updatedAt: routeSeen } = await getRoute(context(), { route: route.id });
+  const { updatedAt: upstreamSeen } = await getUpstream(context(), { upstream: upstream.id });
+  const changed = (seconds: number) => ({
+    ...context(),
+    now: new Date(routeSeen.getTime() + seconds * 1000),
+  });
+  const changeRoute = (cost: number) =>
+    updateRoute(changed(cost), { route: route.id, cost, unchangedSince: routeSeen });
+  const changeUpstream = (connectionsMax: number) =>
+    updateUpstream(changed(connectionsMax), {
+      upstream: upstream.id,
+      connectionsMax,
+      unchangedSince: upstreamSeen,
+    });
+  await changeRoute(2);
+  await changeUpstream(2);
+  await expect(changeRoute(3)).rejects.toMatchObject({ code: 'precondition_failed' });
+  await expect(changeUpstream(3)).rejects.toMatchObject({ code: 'precondition_failed' });
+  expect(await getRoute(context(), { route: route.id })).toMatchObject({ cost: 2 });
+  expect(await getUpstream(context(), { upstream: upstream.id })).toMatchObject({
+    connectionsMax: 2,
+  });
+});
+
 test('finds no upstream that is not there', async () => {
   const missing = { code: 'not_found' };
   const input = createRouteInput.parse({ name: 'lost', path: '/x', upstream: newId() });

@@ -5,19 +5,19 @@ import { changedValues } from '../audit/changed-values.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { withConstraints } from '../constraints.ts';
-import { lockRow, requireVersion } from '../versions.ts';
+import { lockRow, requireUnchanged, requireVersion } from '../versions.ts';
 import { routeConstraints } from './create-route.ts';
 import { findRoute } from './find-route.ts';
 import { findUpstream } from './find-upstream.ts';
 import { routeView } from './route-view.ts';
 
-/** Changes what is given and leaves the rest. @throws DomainError not_found, name_taken */
+/** Changes what is given and leaves the rest. @throws DomainError not_found, precondition_failed, name_taken */
 export async function updateRoute(
   ctx: DomainContext,
   input: Parsed<typeof updateRouteInput>,
 ): Promise<RouteView> {
   authorize(ctx.actor, 'routes.write');
-  const { route: asked, upstream, ...fields } = input;
+  const { route: asked, upstream, unchangedSince, ...fields } = input;
   return withConstraints(routeConstraints, () =>
     ctx.em.transactional(async (em) => {
       const route = await findRoute(em, asked);
@@ -25,6 +25,7 @@ export async function updateRoute(
       await em.populate(route, ['upstream']);
       const before = routeView(route);
       requireVersion(ctx, before);
+      requireUnchanged(before, unchangedSince);
       if (upstream !== undefined) route.upstream = ref(await findUpstream(em, upstream));
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(route, { [field]: value });

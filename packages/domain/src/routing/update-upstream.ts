@@ -5,25 +5,26 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { sealSecret, upstreamAuthPurpose } from '../secret-box.ts';
 import { withConstraints } from '../constraints.ts';
-import { lockRow, requireVersion } from '../versions.ts';
+import { lockRow, requireUnchanged, requireVersion } from '../versions.ts';
 import { checkUpstreamUrl } from './check-upstream-url.ts';
 import { upstreamConstraints } from './create-upstream.ts';
 import { findUpstream } from './find-upstream.ts';
 import { upstreamView } from './upstream-view.ts';
 
-/** Changes what is given and leaves the rest. @throws DomainError not_found, name_taken, bad_request */
+/** Changes what is given and leaves the rest. @throws DomainError not_found, precondition_failed, name_taken, bad_request */
 export async function updateUpstream(
   ctx: DomainContext,
   input: Parsed<typeof updateUpstreamInput>,
 ): Promise<UpstreamView> {
   authorize(ctx.actor, 'routes.write');
-  const { upstream: asked, authHeader, ...fields } = input;
+  const { upstream: asked, authHeader, unchangedSince, ...fields } = input;
   return withConstraints(upstreamConstraints, () =>
     ctx.em.transactional(async (em) => {
       const upstream = await findUpstream(em, asked);
       await lockRow(em, upstream, 'upstream');
       const before = upstreamView(upstream);
       requireVersion(ctx, before);
+      requireUnchanged(before, unchangedSince);
       if (fields.url !== undefined) await checkUpstreamUrl(em, fields.url);
       for (const [field, value] of Object.entries(fields)) {
         if (value !== undefined) Object.assign(upstream, { [field]: value });

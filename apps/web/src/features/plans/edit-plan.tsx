@@ -1,12 +1,10 @@
-import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { IconUsersGroup } from '@tabler/icons-react';
 import type { Plan } from '@apigate/contract';
 import { Notice } from '@apigate/ui/notice';
 import { showToast } from '@apigate/ui/toasts';
-import { changedMeanwhile } from '../../lib/changed-meanwhile.ts';
-import { errorCodeOf } from '../../lib/error-text.ts';
 import { client } from '../../lib/trpc.ts';
+import { useSeen } from '../../lib/use-seen.ts';
 import { changesOf, type PlanDraft } from './plan-draft.ts';
 import { PlanEffectPanel } from './plan-effect-panel.tsx';
 import { PlanForm } from './plan-form.tsx';
@@ -19,28 +17,20 @@ export interface EditPlanProps {
 
 /** A plan to change. Nothing of what somebody else saved meanwhile is overwritten unseen. */
 export function EditPlan({ plan: loaded, onSaved }: EditPlanProps) {
-  // What the form was filled from; the list may bring a newer one while it is being changed.
-  const [seen, setSeen] = useState(loaded);
-  const [meanwhile, setMeanwhile] = useState<string>();
+  const { seen = loaded, meanwhile, save: saveOver } = useSeen<Plan>(loaded);
   const save = useMutation({
     mutationFn: async (draft: PlanDraft) => {
       const changes = changesOf(draft, seen);
       if (Object.keys(changes).length === 0) return seen;
-      const { id: plan, updatedAt: unchangedSince } = seen;
-      try {
-        return await client.plans.update.mutate({ plan, ...changes, unchangedSince });
-      } catch (error) {
-        if (errorCodeOf(error) !== 'precondition_failed') throw error;
-        const now = await client.plans.get.query({ plan });
-        setMeanwhile(changedMeanwhile(seen, now) ?? 'its fields are as they were');
-        setSeen(now);
-        return null;
-      }
+      const { id: plan } = seen;
+      return saveOver(
+        seen,
+        (unchangedSince) => client.plans.update.mutate({ plan, ...changes, unchangedSince }),
+        () => client.plans.get.query({ plan }),
+      );
     },
     onSuccess: async (saved) => {
       if (saved === null) return;
-      setMeanwhile(undefined);
-      setSeen(saved);
       showToast({ text: `${saved.name} is saved; every proxy follows within a second.` });
       onSaved(saved);
       await refreshPlans();

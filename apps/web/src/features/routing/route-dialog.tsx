@@ -8,10 +8,10 @@ import { Notice } from '@apigate/ui/notice';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
-import { changedMeanwhile } from '../../lib/changed-meanwhile.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { client } from '../../lib/trpc.ts';
+import { useSeen } from '../../lib/use-seen.ts';
 import { exampleOfRoute } from './example-of-route.ts';
 import { refreshRouting } from './refresh-routing.ts';
 import { newRoute, readRouteForm, routeChangesOf, type RouteDraft } from './route-draft.ts';
@@ -29,23 +29,19 @@ export function RouteDialog({ route, upstreams, onClose }: RouteDialogProps) {
   const start: RouteDraft = route
     ? { ...route, upstream: route.upstream.id }
     : { ...newRoute, upstream: upstreams[0]?.id ?? '' };
-  const [seen, setSeen] = useState(route);
-  const [meanwhile, setMeanwhile] = useState<string>();
+  const { seen, meanwhile, save: saveOver } = useSeen(route);
   const [draft, setDraft] = useState(start);
   const save = useMutation({
     mutationFn: async (given: RouteDraft) => {
       if (seen === undefined) return client.routes.create.mutate(given);
       const changes = routeChangesOf(given, seen);
-      const now = await client.routes.get.query({ route: seen.id });
-      const others = changedMeanwhile(seen, now);
-      if (others !== null) {
-        setSeen(now);
-        setMeanwhile(others);
-        return null;
-      }
-      return Object.keys(changes).length === 0
-        ? now
-        : client.routes.update.mutate({ route: seen.id, ...changes });
+      if (Object.keys(changes).length === 0) return seen;
+      return saveOver(
+        seen,
+        (unchangedSince) =>
+          client.routes.update.mutate({ route: seen.id, ...changes, unchangedSince }),
+        () => client.routes.get.query({ route: seen.id }),
+      );
     },
     onSuccess: async (saved) => {
       if (saved === null) return;
@@ -68,8 +64,8 @@ export function RouteDialog({ route, upstreams, onClose }: RouteDialogProps) {
     >
       {meanwhile !== undefined && (
         <Notice tone="warn" icon={<IconUsersGroup aria-hidden />}>
-          Somebody else changed this route while you did: {meanwhile}. Nothing of yours is saved
-          yet. Save again to put what stands here over it.
+          Somebody else changed this route while you did ({meanwhile}): save again to put what
+          stands here over it, or close this to keep theirs.
         </Notice>
       )}
       <div

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { IconUsersGroup } from '@tabler/icons-react';
 import type { Upstream } from '@apigate/contract';
@@ -7,10 +6,10 @@ import { Notice } from '@apigate/ui/notice';
 import { PasswordField } from '@apigate/ui/password-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
-import { changedMeanwhile } from '../../lib/changed-meanwhile.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { client } from '../../lib/trpc.ts';
+import { useSeen } from '../../lib/use-seen.ts';
 import { refreshRouting } from './refresh-routing.ts';
 import { readUpstreamForm, upstreamChangesOf, type UpstreamDraft } from './upstream-draft.ts';
 import styles from './routing-dialog.module.css';
@@ -29,22 +28,18 @@ const timeouts = [
 
 /** An API behind the proxy to fill in. The value of its auth header goes in and never comes out. */
 export function UpstreamDialog({ upstream, onClose }: UpstreamDialogProps) {
-  const [seen, setSeen] = useState(upstream);
-  const [meanwhile, setMeanwhile] = useState<string>();
+  const { seen, meanwhile, save: saveOver } = useSeen(upstream);
   const save = useMutation({
     mutationFn: async ({ isHeaderRemoved, ...draft }: UpstreamDraft) => {
       if (seen === undefined) return client.upstreams.create.mutate(draft);
       const changes = upstreamChangesOf(draft, seen, isHeaderRemoved);
-      const now = await client.upstreams.get.query({ upstream: seen.id });
-      const others = changedMeanwhile(seen, now);
-      if (others !== null) {
-        setSeen(now);
-        setMeanwhile(others);
-        return null;
-      }
-      return Object.keys(changes).length === 0
-        ? now
-        : client.upstreams.update.mutate({ upstream: seen.id, ...changes });
+      if (Object.keys(changes).length === 0) return seen;
+      return saveOver(
+        seen,
+        (unchangedSince) =>
+          client.upstreams.update.mutate({ upstream: seen.id, ...changes, unchangedSince }),
+        () => client.upstreams.get.query({ upstream: seen.id }),
+      );
     },
     onSuccess: async (saved) => {
       if (saved === null) return;
@@ -65,8 +60,8 @@ export function UpstreamDialog({ upstream, onClose }: UpstreamDialogProps) {
     >
       {meanwhile !== undefined && (
         <Notice tone="warn" icon={<IconUsersGroup aria-hidden />}>
-          Somebody else changed this upstream while you did: {meanwhile}. Nothing of yours is saved
-          yet. Save again to put what stands here over it.
+          Somebody else changed this upstream while you did ({meanwhile}): save again to put what
+          stands here over it, or close this to keep theirs.
         </Notice>
       )}
       <TextField
