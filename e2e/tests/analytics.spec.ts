@@ -107,6 +107,13 @@ test('charts zoom by keys and by dragging, lead back, and are tables too', async
   await expect(chart.getByText('· 9 in all')).toBeVisible();
   await moment.press('t');
   await expect(chart.getByRole('row')).toHaveCount(169);
+
+  await page.getByRole('radio', { name: 'Key', exact: true }).check();
+  await expect(page).toHaveURL(/by=key/);
+  const ofKey = (name: string) =>
+    chart.getByRole('button', { name: `${name}, ${made.customerEmail}` });
+  await expect(ofKey('Quickstart')).toContainText('9');
+  await expect(ofKey('elsewhere')).toContainText('2');
 });
 
 test('users are filtered by an expression, and what is wrong with one is told with its place', async () => {

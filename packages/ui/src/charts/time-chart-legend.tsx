@@ -4,7 +4,7 @@ import styles from './time-chart.module.css';
 
 interface TimeChartLegendProps extends Pick<
   TimeChartProps,
-  'kind' | 'series' | 'stepMs' | 'previous'
+  'kind' | 'series' | 'seriesMax' | 'stepMs' | 'previous'
 > {
   points: readonly TimePoint[];
   /** The bucket that is read out; null for all of them together. */
@@ -18,6 +18,7 @@ interface TimeChartLegendProps extends Pick<
 export function TimeChartLegend({
   kind,
   series,
+  seriesMax = 0,
   points,
   stepMs,
   previous,
@@ -61,7 +62,7 @@ export function TimeChartLegend({
           <> · {formatValue(sum(shown.map((each) => numberOf(each) ?? null)))} in all</>
         )}
       </p>
-      <ul>
+      <ul data-even={seriesMax > 0 || undefined}>
         {entries.map(({ id, name, about, color, value }) => (
           <li key={id}>
             <button
@@ -81,6 +82,9 @@ export function TimeChartLegend({
               </span>
             </button>
           </li>
+        ))}
+        {Array.from({ length: Math.max(0, seriesMax - series.length) }, (_, room) => (
+          <li key={room} aria-hidden className={styles.room} />
         ))}
       </ul>
     </div>

@@ -37,6 +37,8 @@ export interface TimeChartProps {
   kind: 'bars' | 'lines';
   /** Bars stand upon each other in this order. */
   series: readonly ChartSeries[];
+  /** How many series there may be: the legend keeps room for them, so that nothing moves when they arrive. */
+  seriesMax?: number | undefined;
   /** One for each bucket, in order, without holes; undefined while they are on their way. */
   points: readonly TimePoint[] | undefined;
   /** How long a bucket is. Buckets of a day and longer are those of UTC. */

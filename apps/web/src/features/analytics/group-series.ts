@@ -4,6 +4,8 @@ import type { ChartColor, ChartSeries, TimePoint } from '@apigate/ui/charts/time
 /** The last one, which is grey, is that of the rest. */
 const colors: readonly ChartColor[] = [1, 2, 3, 4, 5];
 const restColor: ChartColor = 6;
+/** The first ones and the rest. */
+export const groupsMax = colors.length + 1;
 
 const seriesId = ({ id, isRest }: TimeseriesGroup) => (isRest ? 'rest' : (id ?? 'none'));
 

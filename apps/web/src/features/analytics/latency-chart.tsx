@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { TimeChart, type ChartSeries } from '@apigate/ui/charts/time-chart';
 import { overviewQuery, seriesQuery } from './analytics-queries.ts';
-import { groupPoints, groupSeries } from './group-series.ts';
+import { groupPoints, groupSeries, groupsMax } from './group-series.ts';
 import { zoomOf, type SeriesChartProps } from './requests-chart.tsx';
 
 const percentiles = [
@@ -30,6 +30,7 @@ export function LatencyChart({ range, user, by, onRange }: SeriesChartProps) {
               total: overview.data?.latencyMs[each.id] ?? null,
             }))
       }
+      seriesMax={by && groupsMax}
       stepMs={range.stepMs}
       points={
         by

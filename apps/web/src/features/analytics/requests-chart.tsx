@@ -4,7 +4,7 @@ import { ProblemReport } from '../../lib/problem-report.tsx';
 import { outcomePoint, outcomeSeries } from '../../lib/outcome-series.ts';
 import { seriesBeforeQuery, seriesQuery } from './analytics-queries.ts';
 import type { ChartGrouping } from './analytics-search.ts';
-import { groupPoints, groupSeries } from './group-series.ts';
+import { groupPoints, groupSeries, groupsMax } from './group-series.ts';
 import type { RangeSearch, TimeRange } from './time-range.ts';
 
 export interface SeriesChartProps {
@@ -30,6 +30,7 @@ export function RequestsChart({ range, user, by, onRange }: SeriesChartProps) {
       isHeading
       kind="bars"
       series={by ? groupSeries(groups ?? []) : outcomeSeries}
+      seriesMax={by && groupsMax}
       stepMs={range.stepMs}
       points={
         by
