@@ -55,7 +55,7 @@ export function RoutingScreen() {
               about="The test below, the lists, and a new route."
               samples={routingInCode(tested)}
             />
-            {hasUpstreams && newRoute}
+            {(hasUpstreams || upstreams.isPending) && newRoute}
           </>
         }
       />
