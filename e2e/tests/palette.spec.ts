@@ -111,7 +111,8 @@ test('the list of all keys is narrowed by the end of a key, and leads to it', as
   await expect(page.getByRole('link', { name: 'another one' })).toBeHidden();
   const row = page.getByRole('row', { name: lastFour });
   await expect(row.getByRole('link', { name: made.customerEmail })).toBeVisible();
-  await row.getByRole('button', { name: /^Revoke/ }).click();
+  await row.getByRole('button', { name: /^Actions/ }).click();
+  await page.getByRole('menuitem', { name: 'Revoke…' }).click();
   await expect(page.getByText('Every program that uses this key, at once.')).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();
 });
