@@ -12,17 +12,18 @@ import { writeHistory, type Caller } from './history.ts';
 const images = path.resolve(import.meta.dirname, '../../docs/images');
 const widthPx = 1280;
 const qualityPercent = 88;
+const stillMs = 500;
 
 const people: readonly (Caller & { name: string; plan: string })[] = [
-  { email: 'ops@northwind.example', name: 'Northwind Traders', plan: 'enterprise', perHour: 22 },
-  { email: 'dev@globex.example', name: 'Globex Logistics', plan: 'pro', perHour: 14 },
-  { email: 'api@initech.example', name: 'Initech', plan: 'pro', perHour: 9, refusedPercent: 6 },
+  { email: 'ops@northwind.example', name: 'Northwind Traders', plan: 'enterprise', perHour: 260 },
+  { email: 'dev@globex.example', name: 'Globex Logistics', plan: 'pro', perHour: 140 },
+  { email: 'api@initech.example', name: 'Initech', plan: 'pro', perHour: 375, refusedPercent: 6 },
   { email: 'hello@umbrella.example', name: 'Umbrella Foods', plan: 'free', perHour: 1.6 },
   {
     email: 'it@hooli.example',
     name: 'Hooli Travel',
     plan: 'free',
-    perHour: 1.2,
+    perHour: 4.6,
     refusedPercent: 12,
   },
 ];
@@ -67,9 +68,21 @@ async function photograph(
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await settle(page);
-    await writeFile(path.join(images, `${name}-${theme}.webp`), await webpOf(page));
+    await page.getByText('Connecting…').waitFor({ state: 'hidden' });
+    await writeFile(path.join(images, `${name}-${theme}.webp`), await stillOf(page));
   }
   await context.close();
+}
+
+/** A picture, as soon as the next one is the same: nothing comes in any more. */
+async function stillOf(page: Page): Promise<Buffer> {
+  let before = await webpOf(page);
+  for (;;) {
+    await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), stillMs);
+    const now = await webpOf(page);
+    if (now.equals(before)) return now;
+    before = now;
+  }
 }
 
 /** The whole page. Playwright itself writes no WebP. */
