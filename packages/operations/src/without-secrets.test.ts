@@ -15,6 +15,8 @@ const secrets: Record<string, string> = {
   'the token of a link': random,
   'a digest': createHash('sha256').update('x').digest('base64url'),
   'a hash of bcrypt': '$2b$12$C6UzMDM.H6dfI/f/IKcEeO5nqNQkLSFvLgZ.hq3hHqZ9sPZlbWdSS',
+  'a hash of bcrypt with what looks like a digest in it': `$2b$12$abcdefgh./${random.replace(/[_-]/g, 'x')}`,
+  'a hash of bcrypt cut short': '$2b$12$C6UzMDM.H6dfI',
 };
 
 /** Ways in which a text ends up in a line of the log. */

@@ -12,6 +12,8 @@ const untilQuote = '(?:(?!\\2)(?:\\\\.|[^\\\\\\n]))+';
  * stays one.
  */
 const shapes: readonly (readonly [RegExp, string])[] = [
+  // bcrypt, whole or cut short; before others, which would take the middle out of it.
+  [/\$2[abxy]\$\d\d\$[./A-Za-z0-9]*/g, shown],
   // API keys and service keys, whatever their prefix is set to, whole or cut short; those of others, too.
   [/(?<![\w-])[a-z][a-z0-9]{0,15}(?:_[a-z0-9]{1,15}){0,2}_[0-9A-Za-z]{20,}/g, shown],
   // JSON web tokens.
@@ -22,8 +24,6 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/"'\\@]+@/gi, `$1${shown}@`],
   // 256 random bits, or a digest of as many, in base64url: links, device and refresh tokens.
   [/(?<![\w-])[\w-]{43}(?:\.[\w-]{22})?(?![\w-])/g, shown],
-  // bcrypt.
-  [/\$2[abxy]\$\d\d\$[./A-Za-z0-9]{20,}/g, shown],
   // Our cookies.
   [/((?<![\w-])(?:__Host-)?apigate_\w+=)[^;\s"'\\]+/g, `$1${shown}`],
   [new RegExp(`((?<![\\w-])${names}=)[^&;\\s"'\\\\]+`, 'gi'), `$1${shown}`],
