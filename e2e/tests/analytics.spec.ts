@@ -136,6 +136,7 @@ test('users are filtered by an expression, and what is wrong with one is told wi
   expect(await accessibilityFaults(page)).toEqual([]);
 
   await page.getByRole('radio', { name: 'Requests' }).check();
+  await expect(page.getByRole('row', { name: '/echo/no' })).toHaveCount(refused);
   await page.getByRole('button', { name: 'Outcome', exact: true }).click();
   await page.getByRole('menuitemradio', { name: 'Refused by a rule' }).click();
   await expect(page.getByRole('row', { name: '/echo/no' })).toHaveCount(refused);
