@@ -49,7 +49,7 @@ function sizeOfPng(content: Buffer): Size {
   return { width: content.readUInt32BE(16), height: content.readUInt32BE(20) };
 }
 
-const active = /<script|<foreignObject|<!ENTITY|\bon[a-z]+\s*=|javascript:/i;
+const active = /<(?:[\w.-]+:)?(?:script|foreignObject|iframe)|<!ENTITY|\bon[a-z]+\s*=|javascript:/i;
 
 function sizeOfSvg(content: Buffer): Size {
   const text = textOf(content);

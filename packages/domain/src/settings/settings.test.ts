@@ -74,6 +74,12 @@ test.each([
   ['brand.logo', pngLogo.replace('image/png', 'image/svg+xml')],
   ['brand.logo', svgLogo('<svg viewBox="0 0 9 9"></svg>').replace('image/svg+xml', 'image/png')],
   ['brand.logo', svgLogo('<svg viewBox="0 0 9 9"><script>alert(1)</script></svg>')],
+  [
+    'brand.logo',
+    svgLogo(
+      '<x:svg xmlns:x="http://www.w3.org/2000/svg"><svg viewBox="0 0 9 9"/><x:script>alert(1)</x:script></x:svg>',
+    ),
+  ],
   ['brand.logo', svgLogo('<svg viewBox="0 0 9 9" onload="alert(1)"/>')],
   ['brand.logo', svgLogo('<!DOCTYPE svg [<!ENTITY a "a">]><svg viewBox="0 0 9 9">&a;</svg>')],
   ['brand.logo', svgLogo('<svg><path d="M0 0"/></svg>')],
