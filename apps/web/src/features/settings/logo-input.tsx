@@ -2,6 +2,8 @@ import { useState } from 'react';
 import { logoBytesMax, type SettingView } from '@apigate/contract';
 import { FileField } from '@apigate/ui/file-field';
 
+const kibMax = logoBytesMax / 1024;
+
 export interface LogoInputProps {
   setting: SettingView;
   error: string | undefined;
@@ -28,7 +30,7 @@ export function LogoInput({ setting, error, busy, onSave }: LogoInputProps) {
       labelHidden
       accept=".svg,.png,image/svg+xml,image/png"
       file={file}
-      hint="SVG or PNG, up to 64 KiB. One more than twice as wide as high stands alone, any other before the name."
+      hint={`SVG or PNG, up to ${kibMax} KiB. One more than twice as wide as high stands alone, any other before the name.`}
       error={refused ?? error}
       onChoose={(chosen) => void choose(chosen)}
     />
@@ -40,7 +42,7 @@ function wrongWith({ name, type, size }: File): string | undefined {
     return `${name} is neither an SVG nor a PNG image. Choose one that is.`;
   }
   if (size <= logoBytesMax) return undefined;
-  return `${name} has ${Math.ceil(size / 1024)} KiB; at most 64 are taken. Save it smaller.`;
+  return `${name} has ${Math.ceil(size / 1024)} KiB; at most ${kibMax} are taken. Save it smaller.`;
 }
 
 async function dataUrlOf(file: File): Promise<string> {
