@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { Button } from '@apigate/ui/button';
 import { CodePopover, type CodeSample } from '@apigate/ui/code-popover';
 import { Dialog, type DialogProps } from '@apigate/ui/dialog';
@@ -38,11 +38,13 @@ export function FormDialog({
   ...dialog
 }: FormDialogProps) {
   const [form, setForm] = useState(() => new FormData());
+  const track = (event: SyntheticEvent<HTMLFormElement>) =>
+    setForm(new FormData(event.currentTarget));
   return (
     <Dialog {...dialog}>
       <DialogBody
-        onFocus={(event) => setForm(new FormData(event.currentTarget))}
-        onChange={(event) => setForm(new FormData(event.currentTarget))}
+        // What is typed into any other form, such as a password, is kept nowhere but in its field.
+        {...(code && { onFocus: track, onChange: track })}
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit(new FormData(event.currentTarget));
