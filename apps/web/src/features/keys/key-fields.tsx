@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { CheckGroup } from '@apigate/ui/check-group';
+import { MoreFields } from '@apigate/ui/more-fields';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextAreaField } from '@apigate/ui/text-area-field';
 import { TextField } from '@apigate/ui/text-field';
@@ -81,8 +82,7 @@ export function KeyFields({ start, sent, errors }: KeyFieldsProps) {
           hint="Some paths ask for a scope, and refuse a key without it. Tick what this program needs."
         />
       )}
-      <details className={styles.more} open={isRestricted || hasError}>
-        <summary>Restrict it further</summary>
+      <MoreFields title="Restrict it further" isOpen={isRestricted || hasError}>
         <TextAreaField
           label="Allowed addresses"
           note="optional"
@@ -119,7 +119,7 @@ export function KeyFields({ start, sent, errors }: KeyFieldsProps) {
           hint="For paths that do not ask for one yet. A * stands for anything."
           error={scopesError}
         />
-      </details>
+      </MoreFields>
     </>
   );
 }

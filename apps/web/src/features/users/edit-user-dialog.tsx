@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { UpdateUserInput, User } from '@apigate/contract';
+import { MoreFields } from '@apigate/ui/more-fields';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { fieldErrors } from '../../lib/error-text.ts';
@@ -89,13 +90,12 @@ export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
       </div>
       {text('username', 'Username', 64)}
       {mayEditAccount(me) && (
-        <details className={styles.more} open={hasElsewhere(errors)}>
-          <summary>Ids elsewhere</summary>
+        <MoreFields title="Ids elsewhere" isOpen={hasElsewhere(errors)}>
           {text('externalId', 'External id', 128)}
           {text('stripeCustomerId', 'Customer at Stripe', 128)}
           {text('paddleCustomerId', 'Customer at Paddle', 128)}
           {text('lemonSqueezyCustomerId', 'Customer at Lemon Squeezy', 128)}
-        </details>
+        </MoreFields>
       )}
     </FormDialog>
   );
