@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { ref } from './primitives.ts';
-
-/** Thresholds of one measure. */
-export const alertPercentsMax = 5;
+import { alertPercentsMax } from './without-schema.ts';
 
 /** What is held against a threshold: the share that is used, or the one that the period will come to at this pace. */
 export const alertMeasure = z.enum(['quota', 'forecast']);

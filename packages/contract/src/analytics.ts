@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { filterExpression } from './filter-expression.ts';
-import { userUsageSorts } from './limits.ts';
+import { userUsageSorts } from './without-schema.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { quota, usageForecast, usageOutcome } from './usage.ts';
 import { planOfUser, userStatus } from './users.ts';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { lineOfText } from './primitives.ts';
+import { logoBytesMax } from './without-schema.ts';
 
-/** The longest image that a logo may be, in bytes: 64 KiB. */
-export const logoBytesMax = 64 * 1024;
 /** The same as a data: URL. */
 export const logoCharsMax = 4 * Math.ceil(logoBytesMax / 3) + 40;
 export const footerLinksMax = 5;

@@ -1,18 +1,6 @@
 import { z } from 'zod';
-import { filterCharsMax } from './limits.ts';
+import { filterCharsMax, type filterFields } from './without-schema.ts';
 
-/** What a filter expression may compare: numbers, and the names `plan` (slug or name) and `status`. */
-export const filterFields = [
-  'requests',
-  'errors',
-  'error_percent',
-  'quota_percent',
-  'bytes',
-  'keys',
-  'plan',
-  'status',
-  'last_active_days',
-] as const;
 export type FilterField = (typeof filterFields)[number];
 
 /** Such as `quota_percent > 80 and plan = "free"`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { userRole } from './users.ts';
 import { id, limit, lineOfText, moment, page, pageInput, ref, searchText } from './primitives.ts';
+import { wholeKey } from './without-schema.ts';
 
 export const keyNameCharsMax = 100;
 export const keysPerUserMax = 100;
@@ -29,9 +30,6 @@ export const keySecret = z
 /** For how long both keys work after a rotation, unless told: a day. */
 export const overlapSecondsDefault = 86_400;
 export const overlapSecondsMax = 30 * 86_400;
-
-/** A secret of the kind `key`, of any prefix, from its first character to its last. */
-export const wholeKey = /^[a-z][a-z0-9]{0,7}_[0-9A-Za-z]{38}$/;
 
 /** A name that a route may require of a key, such as `reports:read`. */
 export const scope = z

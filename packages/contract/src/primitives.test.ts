@@ -6,7 +6,6 @@ import {
   limit,
   limitMax,
   lineOfText,
-  looksLikeId,
   metadata,
   metadataEntriesMax,
   metadataKeyCharsMax,
@@ -16,6 +15,7 @@ import {
   searchText,
   slug,
 } from './primitives.ts';
+import { looksLikeId } from './without-schema.ts';
 
 function accepts(schema: { safeParse: (value: unknown) => { success: boolean } }, value: unknown) {
   return schema.safeParse(value).success;
@@ -133,6 +133,22 @@ test('takes ids for ids, in any case, and nothing else', () => {
     [],
   );
   expect(accepts(id, ['01923456-789a-7bcd-8ef0-123456789abc'])).toBe(false);
+});
+
+test('what looks like an id is what is taken for one', () => {
+  const hex = fc.constantFrom(...'0123456789abcdefABCDEF-'.split(''));
+  const near = fc.string({ unit: hex, minLength: 35, maxLength: 37 });
+  const nearly = fc
+    .tuple(fc.uuid(), fc.nat(35), hex)
+    .map(([uuid, at, char]) => uuid.slice(0, at) + char + uuid.slice(at + 1));
+  const ends = fc.constantFrom(
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+  );
+  fc.assert(
+    fc.property(fc.oneof(near, nearly, ends), (text) => looksLikeId(text) === accepts(id, text)),
+    { numRuns: 2_000 },
+  );
 });
 
 test.each([

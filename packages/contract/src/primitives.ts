@@ -18,11 +18,6 @@ export function storableText(charsMax: number) {
 /** An id of ours: UUIDv7 in its text form. */
 export const id = z.uuid();
 
-/** True of text in the form of an id; other unique names must not have it, or they could shadow one. */
-export function looksLikeId(value: string): boolean {
-  return id.safeParse(value).success;
-}
-
 /** A point in time that every part of the product can write down. */
 export const moment = z
   .date()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, limit, lineOfText, moment, page, pageInput, ref } from './primitives.ts';
 import { scopes } from './keys.ts';
+import { httpMethods } from './without-schema.ts';
 
 /** Scheme, host and path as they look: URL parsers mend or drop much that misleads a reader (`http:\\a`, `http://a@b`). */
 const plainUrl = /^https?:\/\/[^\s/\\?#@\p{Cc}]+(?:\/[^\s\\\p{Cc}]*)?[?#]?$/iu;
@@ -85,7 +86,6 @@ export const listUpstreamsInput = pageInput;
 export type ListUpstreamsInput = z.input<typeof listUpstreamsInput>;
 export const upstreamPage = page(upstream);
 
-export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export const httpMethod = z.enum(httpMethods);
 export type HttpMethod = z.infer<typeof httpMethod>;
 
@@ -110,17 +110,6 @@ const rewritePath = z
   .trim()
   .max(512)
   .regex(/^\/[A-Za-z0-9._~!$&'()+,;=:@/-]*$/, 'must be a path that starts with /');
-
-/**
- * The path that an upstream gets from a route that covers everything under a path.
- *
- * @param rewrite what takes the place of the matched part
- * @param rest what follows the matched part: empty, or with a slash at its beginning
- */
-export function rewrittenPath(rewrite: string, rest: string): string {
-  const base = rewrite === '/' && rest.startsWith('/') ? '' : rewrite.replace(/\/$/, '');
-  return base + rest || '/';
-}
 
 const host = z
   .string()

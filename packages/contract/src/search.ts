@@ -1,20 +1,8 @@
 import { z } from 'zod';
 import { searchText } from './primitives.ts';
 import { userRole } from './users.ts';
+import { foundKinds } from './without-schema.ts';
 
-/** What can be found by name. */
-export const foundKinds = [
-  'user',
-  'key',
-  'plan',
-  'route',
-  'upstream',
-  'setting',
-  'invite',
-  'mail',
-  'request',
-  'event',
-] as const;
 export const foundKind = z.enum(foundKinds);
 export type FoundKind = z.infer<typeof foundKind>;
 

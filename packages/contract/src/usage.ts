@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fileFormats } from './file-text.ts';
 import { filterExpression } from './filter-expression.ts';
-import { usageOutcomes } from './limits.ts';
+import { usageOutcomes } from './without-schema.ts';
 import { planEnforcement } from './plans.ts';
 import { id, moment, page, pageInput, ref } from './primitives.ts';
 import { refusalCode } from './refusals.ts';

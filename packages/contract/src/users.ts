@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
-import { inactiveDaysMax } from './limits.ts';
+import {
+  inactiveDaysMax,
+  looksLikeId,
+  userExportNamedMax,
+  userSorts,
+  userStatuses,
+} from './without-schema.ts';
 import { filterExpression } from './filter-expression.ts';
 import {
   email,
   id,
   lineOfText,
-  looksLikeId,
   metadata,
   moment,
   page,
@@ -18,7 +23,7 @@ import {
 export const userRole = z.enum(['customer', 'moderator', 'admin']);
 export type UserRole = z.infer<typeof userRole>;
 
-export const userStatus = z.enum(['active', 'pending', 'suspended']);
+export const userStatus = z.enum(userStatuses);
 export type UserStatus = z.infer<typeof userStatus>;
 
 /** What a password may be, in characters; the minimum that binds is the setting `password.min_length`. */
@@ -150,8 +155,7 @@ const userFilter = {
   filter: filterExpression.optional(),
 };
 
-/** What a list of users can be sorted by. */
-export const userSort = z.enum(['created_at', 'email', 'name', 'last_login_at']);
+export const userSort = z.enum(userSorts);
 export type UserSort = z.infer<typeof userSort>;
 
 export const listUsersInput = pageInput.extend({
@@ -166,9 +170,6 @@ export type ListUsersInput = z.input<typeof listUsersInput>;
 /** The forms in which users can be had as a file. */
 export const userFileFormat = z.enum(['csv', 'json']);
 export type UserFileFormat = z.infer<typeof userFileFormat>;
-
-/** How many users an export names one by one; their ids go into an address. */
-export const userExportNamedMax = 200;
 
 export const exportUsersInput = z.strictObject({
   ...userFilter,

@@ -1,4 +1,4 @@
-import { filterFields, userStatus } from '@apigate/contract';
+import { filterFields, userStatuses } from '@apigate/contract';
 
 export interface Completion {
   /** Characters before what a choice replaces; it goes up to the caret. */
@@ -41,7 +41,7 @@ function optionsAfter(before: readonly string[], planSlugs: readonly string[]): 
 }
 
 function valuesOf(field: string | undefined, planSlugs: readonly string[]): readonly string[] {
-  const names = { plan: planSlugs, status: userStatus.options }[field ?? ''] ?? [];
+  const names = { plan: planSlugs, status: userStatuses }[field ?? ''] ?? [];
   return names.map((name) => `"${name}"`);
 }
 

@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import { id } from '@apigate/contract';
+import { looksLikeId } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { TextField } from '@apigate/ui/text-field';
 import styles from './explain-form.module.css';
@@ -10,9 +10,10 @@ export function ExplainForm({ onExplain }: { onExplain: (requestId: string) => v
   function explain(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const entered = new FormData(event.currentTarget).get('request');
-    const given = id.safeParse(typeof entered === 'string' ? entered.trim() : '');
-    setError(given.success ? undefined : 'A request id has the form 01a1ffd9-738a-7060-….');
-    if (given.success) onExplain(given.data);
+    const given = typeof entered === 'string' ? entered.trim() : '';
+    const isId = looksLikeId(given);
+    setError(isId ? undefined : 'A request id has the form 01a1ffd9-738a-7060-….');
+    if (isId) onExplain(given);
   }
   return (
     <form className={styles.form} onSubmit={explain} noValidate>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { IconArrowForwardUp, IconBan } from '@tabler/icons-react';
 import {
-  id,
+  looksLikeId,
   type RefusalExplanation,
   type RequestForecast,
   type UsageEvent,
@@ -29,7 +29,7 @@ export type RequestPart = 'console' | 'portal';
 
 /** What became of one request, step by step, and what would become of it now. */
 export function RequestReport({ requestId, part }: { requestId: string; part: RequestPart }) {
-  const isId = id.safeParse(requestId).success;
+  const isId = looksLikeId(requestId);
   const explained = useQuery(
     trpc.usage.explain.queryOptions({ request: requestId }, { enabled: isId }),
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { IconDots, IconUpload } from '@tabler/icons-react';
 import { IconButton } from '@apigate/ui/icon-button';
 import { Menu } from '@apigate/ui/menu';
@@ -6,8 +6,11 @@ import { MenuItem } from '@apigate/ui/menu-item';
 import { useMe } from '../../lib/me.ts';
 import { mayCreateUsers } from '../../lib/permissions.ts';
 import { ExportItems } from './export-items.tsx';
-import { ImportDialog } from './import-dialog.tsx';
 import { filterInput, type UsersSearch } from './users-search.ts';
+
+const ImportDialog = lazy(() =>
+  import('./import-dialog.tsx').then((module) => ({ default: module.ImportDialog })),
+);
 
 /** Users from a file, and the present list as one. */
 export function UsersFileMenu({ search }: { search: UsersSearch }) {
@@ -28,7 +31,11 @@ export function UsersFileMenu({ search }: { search: UsersSearch }) {
         )}
         <ExportItems filter={filterInput(search)} users={null} />
       </Menu>
-      {isImporting && <ImportDialog onClose={() => setIsImporting(false)} />}
+      {isImporting && (
+        <Suspense>
+          <ImportDialog onClose={() => setIsImporting(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

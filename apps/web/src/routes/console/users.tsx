@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconAlertCircle, IconPlus, IconUsers } from '@tabler/icons-react';
-import { userSort } from '@apigate/contract';
+import { userSorts } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { CodePopover } from '@apigate/ui/code-popover';
 import { ColumnChooser } from '@apigate/ui/column-chooser';
@@ -101,7 +101,8 @@ export function UsersScreen() {
               sorting={{
                 by: search.sort ?? 'created_at',
                 order: search.order ?? 'desc',
-                onChange: (by, order) => show({ ...search, sort: userSort.parse(by), order }),
+                onChange: (by, order) =>
+                  show({ ...search, sort: userSorts.find((name) => name === by), order }),
               }}
               selection={{
                 keys: selected ?? new Set(rows?.map(({ id }) => id)),
