@@ -113,6 +113,23 @@ describe('the pages', () => {
     expect(await response.text()).toBe('export {};');
   });
 
+  test('name the scripts of their frame to a browser with a session, and to no other', async () => {
+    const linkOf = async (path: string, cookie: string) => {
+      const response = await fetch(`${api.url}${path}`, { headers: { cookie } });
+      expect(response.headers.get('vary')?.toLowerCase()).toContain('cookie');
+      return response.headers.get('link');
+    };
+    expect(await linkOf('/console/users/1?tab=keys', 'apigate_refresh=any')).toBe(
+      '</assets/index-abc.js>; rel=modulepreload, </assets/b.js>; rel=modulepreload',
+    );
+    expect(await linkOf('/portal', 'apigate_refresh=any')).toBe(
+      '</assets/c.js>; rel=modulepreload',
+    );
+    expect(await linkOf('/setup', 'apigate_refresh=any')).toBeNull();
+    expect(await linkOf('/console', 'apigate_device=any')).toBeNull();
+    await expectProblem(await fetch(`${api.url}/.vite/frames.json`), 404, 'not_found');
+  });
+
   test('begin at the portal', async () => {
     const response = await fetch(api.url, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([302, '/portal']);

@@ -88,7 +88,7 @@ export function createApp(
   app.use(restRoutes(deps));
   app.use(referenceRoutes(deps));
   app.use(brandRoutes(deps));
-  app.use(singlePageApp(options.webDir));
+  app.use(singlePageApp(options.webDir, (req) => deps.cookies.refreshToken(req) !== null));
   app.use(methodNotAllowed);
 
   app.use((_req, res) => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 
@@ -7,8 +7,9 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
  * by itself.
  *
  * @param webDir where `vite build` left it.
+ * @param isSignedIn whether a request brings a session, good or not: such a browser is told at once what it will need.
  */
-export function singlePageApp(webDir: string): Router {
+export function singlePageApp(webDir: string, isSignedIn: (req: Request) => boolean): Router {
   const routes = Router();
   routes.use(
     '/assets',
@@ -16,8 +17,12 @@ export function singlePageApp(webDir: string): Router {
     express.static(`${webDir}/assets`, { immutable: true, maxAge: '365d', index: false }),
   );
   routes.use(express.static(webDir, { index: false }));
-  const page = (_req: Request, res: Response) => {
+  const links = frameLinks(webDir);
+  const page = (req: Request, res: Response) => {
+    const link = links.get(req.path.split('/', 2)[1] ?? '');
     res.setHeader('cache-control', 'no-cache');
+    res.vary('cookie');
+    if (link !== undefined && isSignedIn(req)) res.setHeader('link', link);
     res.sendFile('index.html', { root: webDir });
   };
   routes.get(
@@ -28,6 +33,20 @@ export function singlePageApp(webDir: string): Router {
     res.redirect(302, '/portal');
   });
   return routes;
+}
+
+/** For each part of the app, the scripts that its frame needs, as the build has written them down. */
+function frameLinks(webDir: string): Map<string, string> {
+  const file = `${webDir}/.vite/frames.json`;
+  const frames: Record<string, string[]> = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : {};
+  return new Map(
+    Object.entries(frames).map(([frame, scripts]) => [
+      frame,
+      scripts.map((script) => `</${script}>; rel=modulepreload`).join(', '),
+    ]),
+  );
 }
 
 const endings = { br: '.br', gzip: '.gz' } as const;

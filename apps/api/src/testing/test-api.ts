@@ -152,6 +152,11 @@ async function makeWebDir(): Promise<string> {
   await writeFile(path.join(webDir, 'assets', 'index-abc.js'), 'export {};');
   await writeFile(path.join(webDir, 'assets', 'index-abc.js.br'), brotliCompressSync('export {};'));
   await writeFile(path.join(webDir, 'assets', 'index-abc.js.gz'), gzipSync('export {};'));
+  await mkdir(path.join(webDir, '.vite'));
+  await writeFile(
+    path.join(webDir, '.vite', 'frames.json'),
+    JSON.stringify({ console: ['assets/index-abc.js', 'assets/b.js'], portal: ['assets/c.js'] }),
+  );
   await writeFile(path.join(webDir, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   return webDir;
 }
