@@ -10,7 +10,7 @@ export interface MenuProps {
     'aria-expanded': boolean;
     'aria-haspopup': 'menu';
   }) => ReactNode;
-  /** `MenuItem`s, and links that carry `role="menuitem"`. */
+  /** `MenuItem`s, and links that carry `role="menuitem"`; rendered while the menu is open. */
   children: ReactNode;
   align?: 'start' | 'end';
 }
@@ -43,9 +43,12 @@ export function Menu({ label, trigger, children, align = 'end' }: MenuProps) {
         aria-label={label}
         data-align={align}
         className={classNames(popover.popover, styles.menu)}
+        onBeforeToggle={(event) => {
+          if (event.newState === 'open') setIsOpen(true);
+        }}
         onToggle={(event) => {
-          setIsOpen(event.newState === 'open');
           if (event.newState === 'open') itemsOf(event.currentTarget)[0]?.focus();
+          else setIsOpen(false);
         }}
         onKeyDown={onKeyDown}
         onClick={(event) => {
@@ -54,7 +57,7 @@ export function Menu({ label, trigger, children, align = 'end' }: MenuProps) {
           }
         }}
       >
-        {children}
+        {isOpen && children}
       </div>
     </>
   );
