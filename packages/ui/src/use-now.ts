@@ -7,7 +7,17 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => Math.floor(Date.now() / stepMs) * stepMs);
 }
 
+// One timer for all: a list has two hundred times in sight.
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
 function subscribe(onChange: () => void): () => void {
-  const timer = setInterval(onChange, stepMs);
-  return () => clearInterval(timer);
+  listeners.add(onChange);
+  timer ??= setInterval(() => listeners.forEach((listener) => listener()), stepMs);
+  return () => {
+    listeners.delete(onChange);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 }
