@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { SearchField } from '@apigate/ui/search-field';
 
 export interface SearchInputProps {
@@ -9,24 +9,34 @@ export interface SearchInputProps {
   onChange: (value: string) => void;
 }
 
-/** Long enough that somebody who types on sends one question, short enough to be felt as none. */
-const typingPauseMs = 60;
+/** Between two questions, so that many letters at once are one question. */
+const pauseMs = 40;
 
-/** Types freely, and tells the address after a short pause; follows the address when that changes by itself. */
+/** Types freely, and tells the address at once, or after a short pause; follows the address when that changes by itself. */
 export function SearchInput({ label, title, value, onChange }: SearchInputProps) {
   const [typed, setTyped] = useState(value);
-  const [told, setTold] = useState(value);
-  if (value !== told) {
-    setTold(value);
-    if (value !== typed.trim()) setTyped(value);
+  const [seen, setSeen] = useState(value);
+  // What the address was told and does not show yet.
+  const [told, setTold] = useState<readonly string[]>([]);
+  if (value !== seen) {
+    setSeen(value);
+    const at = told.indexOf(value);
+    setTold(at === -1 ? [] : told.slice(at + 1));
+    if (at === -1) setTyped(value);
   }
 
-  const tell = useEffectEvent(onChange);
+  const toldAtMs = useRef(-Infinity);
+  const tell = useEffectEvent((text: string) => {
+    toldAtMs.current = performance.now();
+    setTold([...told, text]);
+    onChange(text);
+  });
   useEffect(() => {
-    if (typed.trim() === value) return;
-    const timer = setTimeout(() => tell(typed.trim()), typingPauseMs);
+    const text = typed.trim();
+    if (text === (told.at(-1) ?? value)) return;
+    const timer = setTimeout(() => tell(text), toldAtMs.current + pauseMs - performance.now());
     return () => clearTimeout(timer);
-  }, [typed, value]);
+  }, [typed, value, told]);
 
   return (
     <SearchField label={label} title={title} maxLength={100} value={typed} onChange={setTyped} />

@@ -1,5 +1,11 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+} from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
 import type { AppRouter } from '@apigate/api/router';
@@ -30,6 +36,11 @@ export const queryClient = new QueryClient({
   },
 });
 
+const http = { url: '/trpc', transformer: superjson, methodOverride: 'POST' } as const;
+
+/** For the context of a call that leaves at once; others wait until the page is rendered, and go together. */
+export const atOnce = { atOnce: true };
+
 /** The calls themselves, for queries that `trpc` has no options for. */
 export const client = createTRPCClient<AppRouter>({
   links: [
@@ -44,7 +55,11 @@ export const client = createTRPCClient<AppRouter>({
         transformer: superjson,
         EventSource: PostEventSource,
       }),
-      false: httpBatchLink({ url: '/trpc', transformer: superjson, methodOverride: 'POST' }),
+      false: splitLink({
+        condition: ({ context }) => context['atOnce'] === true,
+        true: httpLink(http),
+        false: httpBatchLink(http),
+      }),
     }),
   ],
 });

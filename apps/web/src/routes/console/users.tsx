@@ -25,6 +25,7 @@ import { useMe } from '../../lib/me.ts';
 import { Page } from '../../lib/page.tsx';
 import { PagedList } from '../../lib/paged-list.tsx';
 import { mayCreateUsers } from '../../lib/permissions.ts';
+import { queryClient } from '../../lib/trpc.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 const route = getRouteApi('/console/users');
@@ -48,8 +49,12 @@ export function UsersScreen() {
   const selected = selection.of === search ? selection.users : new Set<string>();
   const select = (chosen: ReadonlySet<string> | null) =>
     setSelection({ of: search, users: chosen });
-  const show = (next: { [Name in keyof UsersSearch]?: UsersSearch[Name] | undefined }) =>
-    void navigate({ search: withoutUndefined<UsersSearch>(next), replace: true });
+  const show = (next: { [Name in keyof UsersSearch]?: UsersSearch[Name] | undefined }) => {
+    const nextSearch = withoutUndefined<UsersSearch>(next);
+    // Asked before the page follows its address, which takes as long as the answer.
+    void queryClient.prefetchInfiniteQuery(usersQuery(nextSearch));
+    void navigate({ search: nextSearch, replace: true });
+  };
   const addUser = mayCreateUsers(me) && (
     <Button kind="primary" icon={<IconPlus aria-hidden />} onClick={() => setIsCreating(true)}>
       Add user
