@@ -4,7 +4,7 @@ import { dependableForecastOf, recentDays } from '../analytics/forecast.ts';
 import { dayMs } from '../analytics/range.ts';
 import type { DomainContext } from '../context.ts';
 import { quotaPeriodAt, type QuotaPeriod } from '../gateway/quota-period.ts';
-import { enqueueMail } from '../mail/enqueue-mail.ts';
+import { enqueueMails } from '../mail/enqueue-mail.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { quotaLimit } from '../usage/quota-limit.ts';
 import { quotaOf } from '../usage/quota-of.ts';
@@ -62,7 +62,7 @@ export async function raiseQuotaAlerts(ctx: AlertContext): Promise<number> {
         [pendingLimit, arrayText(defaultAlertSettings.quotaPercents), period.start, alertsAtOnce],
       );
       const alerts = await raise(em, ctx.now, period, 'quota', due);
-      for (const alert of alerts) await mailQuota(ctx, em, period, alert);
+      await mailQuota(ctx, em, period, alerts);
       return { due: due.length, raised: alerts.length };
     });
     raised += batch.raised;
@@ -122,10 +122,15 @@ export async function raiseForecastAlerts(ctx: AlertContext): Promise<number> {
     const some = due.slice(from, from + alertsAtOnce);
     raised += await em.transactional(async (tx) => {
       const alerts = await raise(tx, now, period, 'forecast', some);
-      for (const { userId, ...alert } of alerts) {
-        const full = some.find((one) => one.userId === userId)?.full ?? null;
-        await mailForecast(ctx, tx, period, alert, full);
-      }
+      await mailForecast(
+        ctx,
+        tx,
+        period,
+        alerts.map((alert) => ({
+          ...alert,
+          full: some.find(({ userId }) => userId === alert.userId)?.full ?? null,
+        })),
+      );
       return alerts.length;
     });
   }
@@ -191,33 +196,50 @@ async function mailQuota(
   ctx: AlertContext,
   em: EntityManager,
   period: QuotaPeriod,
-  alert: NewAlert,
+  alerts: readonly NewAlert[],
 ): Promise<void> {
-  if (!alert.byMail) return;
-  await enqueueMail(ctx, em, alert.email, 'quota_reached', {
-    percent: alert.percent,
-    used: Number(alert.units),
-    limit: Number(alert.limit),
-    resets: dayText.format(period.endMs),
-    refuses: alert.enforcement === 'hard',
-    link: `${ctx.publicUrl}/portal/usage`,
-  });
+  await enqueueMails(
+    ctx,
+    em,
+    'quota_reached',
+    alerts
+      .filter(({ byMail }) => byMail)
+      .map((alert) => ({
+        to: alert.email,
+        values: {
+          percent: alert.percent,
+          used: Number(alert.units),
+          limit: Number(alert.limit),
+          resets: dayText.format(period.endMs),
+          refuses: alert.enforcement === 'hard',
+          link: `${ctx.publicUrl}/portal/usage`,
+        },
+      })),
+  );
 }
 
 async function mailForecast(
   ctx: AlertContext,
   em: EntityManager,
   period: QuotaPeriod,
-  alert: NewAlert,
-  full: Date | null,
+  alerts: readonly (NewAlert & { full: Date | null })[],
 ): Promise<void> {
-  if (!alert.byMail) return;
-  await enqueueMail(ctx, em, alert.email, 'quota_forecast', {
-    percent: alert.percent,
-    expected: Number(alert.units),
-    limit: Number(alert.limit),
-    resets: dayText.format(period.endMs),
-    full: full === null ? null : dayText.format(full),
-    link: `${ctx.publicUrl}/portal/usage`,
-  });
+  await enqueueMails(
+    ctx,
+    em,
+    'quota_forecast',
+    alerts
+      .filter(({ byMail }) => byMail)
+      .map((alert) => ({
+        to: alert.email,
+        values: {
+          percent: alert.percent,
+          expected: Number(alert.units),
+          limit: Number(alert.limit),
+          resets: dayText.format(period.endMs),
+          full: alert.full === null ? null : dayText.format(alert.full),
+          link: `${ctx.publicUrl}/portal/usage`,
+        },
+      })),
+  );
 }

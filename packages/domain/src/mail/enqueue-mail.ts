@@ -12,6 +12,9 @@ import { renderMail, type MailBrand, type MailValues } from './render-mail.ts';
 /** The purpose under which the body of a mail is sealed. */
 export const mailBodyPurpose = 'mail-body';
 
+/** What it takes to write mails. */
+type MailContext = Pick<DomainContext, 'secrets' | 'now' | 'publicUrl'>;
+
 /** Dark enough for white text, as `accentColors` is. */
 const plainAccent = '#1f2937';
 
@@ -34,36 +37,42 @@ function mailBrand(settings: Settings, publicUrl: string): MailBrand {
 
 /** Puts a mail into the outbox, in the transaction of the change that it tells of. */
 export async function enqueueMail<Name extends MailTemplate>(
-  ctx: Pick<DomainContext, 'secrets' | 'now' | 'publicUrl'>,
+  ctx: MailContext,
   em: EntityManager,
   to: string,
   template: Name,
   values: MailValues[Name],
 ): Promise<void> {
+  await enqueueMails(ctx, em, template, [{ to, values }]);
+}
+
+/** Likewise many of one template: the settings are read once, and all are inserted together. */
+export async function enqueueMails<Name extends MailTemplate>(
+  ctx: MailContext,
+  em: EntityManager,
+  template: Name,
+  mails: readonly { to: string; values: MailValues[Name] }[],
+): Promise<void> {
+  if (mails.length === 0) return;
   const settings = await readSettings(em);
-  const { subject, text, html } = renderMail(
-    template,
-    values,
-    settings[`mail.subject.${template}`],
-    mailBrand(settings, ctx.publicUrl),
-  );
+  const brand = mailBrand(settings, ctx.publicUrl);
+  const subjectTemplate = settings[`mail.subject.${template}`];
   const prefix = settings['mail.subject_prefix'];
-  em.create(OutboxMail, {
-    id: newId(),
-    to,
-    template,
-    subject: prefix === '' ? subject : `${prefix} ${subject}`,
-    bodySealed: sealSecret(
-      ctx.secrets.encryptionKey,
-      mailBodyPurpose,
-      JSON.stringify({ text, html }),
-    ),
-    status: 'queued',
-    attempts: 0,
-    lastError: null,
-    nextAttemptAt: ctx.now,
-    createdAt: ctx.now,
-    sentAt: null,
-  });
+  for (const { to, values } of mails) {
+    const { subject, ...body } = renderMail(template, values, subjectTemplate, brand);
+    em.create(OutboxMail, {
+      id: newId(),
+      to,
+      template,
+      subject: prefix === '' ? subject : `${prefix} ${subject}`,
+      bodySealed: sealSecret(ctx.secrets.encryptionKey, mailBodyPurpose, JSON.stringify(body)),
+      status: 'queued',
+      attempts: 0,
+      lastError: null,
+      nextAttemptAt: ctx.now,
+      createdAt: ctx.now,
+      sentAt: null,
+    });
+  }
   await em.flush();
 }

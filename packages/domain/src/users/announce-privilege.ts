@@ -1,7 +1,7 @@
 import type { UserRole } from '@apigate/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { DomainContext } from '../context.ts';
-import { enqueueMail } from '../mail/enqueue-mail.ts';
+import { enqueueMails } from '../mail/enqueue-mail.ts';
 import { User } from './user.ts';
 
 const rank = { customer: 0, moderator: 1, admin: 2 } as const satisfies Record<UserRole, number>;
@@ -19,11 +19,11 @@ export async function announcePrivilege(
   const by =
     caller?.email ?? (actor.kind === 'service' ? `Service key “${actor.name}”` : 'apigate');
   const admins = await em.find(User, { role: 'admin', status: 'active', id: { $ne: user.id } });
-  for (const admin of admins) {
-    await enqueueMail(ctx, em, admin.email, 'privilege_raised', {
-      who: user.email,
-      role: user.role,
-      by,
-    });
-  }
+  const values = { who: user.email, role: user.role, by };
+  await enqueueMails(
+    ctx,
+    em,
+    'privilege_raised',
+    admins.map(({ email }) => ({ to: email, values })),
+  );
 }
