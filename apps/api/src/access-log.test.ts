@@ -52,6 +52,7 @@ describe('asvs-v5.0.0-16.3.3 a request to the control plane leaves a record', ()
       id: expect.any(String),
       timestamp: expect.any(Date),
       userId: api.users.moderator.id,
+      userEmail: 'moderator@example.com',
       serviceKey: null,
       method: 'GET',
       endpoint: '/trpc',

@@ -1,5 +1,4 @@
-import type { AccessRecord } from '@apigate/contract';
-import { newId, storeAccessRecords } from '@apigate/domain';
+import { newId, storeAccessRecords, type NewAccessRecord } from '@apigate/domain';
 import type { RequestHandler, Response } from 'express';
 import { actorBehind, requestIdOf, type ApiDeps } from './context.ts';
 
@@ -18,7 +17,7 @@ export function nameQuery(res: Response, query: string): void {
 export class AccessLog implements AsyncDisposable {
   readonly #deps: ApiDeps;
   readonly #timer: NodeJS.Timeout;
-  #records: AccessRecord[] = [];
+  #records: NewAccessRecord[] = [];
 
   constructor(deps: ApiDeps) {
     this.#deps = deps;

@@ -123,6 +123,7 @@ export const accessRecord = z.object({
   id,
   timestamp: z.date(),
   userId: z.string().nullable(),
+  userEmail: z.string().nullable(),
   /** The service key that called, where it was no user. */
   serviceKey: z.object({ id: z.string(), name: z.string() }).nullable(),
   method: z.string(),

@@ -42,7 +42,7 @@ const accessView: View<AccessRecord> = {
   schema: accessRecord,
   columns: {
     At: (record) => record.timestamp.toISOString(),
-    Who: (record) => orDash(record.userId ?? record.serviceKey?.name),
+    Who: (record) => orDash(record.userEmail ?? record.serviceKey?.name),
     Method: (record) => record.method,
     Endpoint: (record) => record.endpoint,
     Query: (record) => orDash(record.query),

@@ -5,10 +5,13 @@ import type { DomainContext } from '../context.ts';
 import { idAfter, pageOf } from '../paging.ts';
 import { findUser } from '../users/find-user.ts';
 
+/** A request as it was met: nobody has looked yet what its user is called. */
+export type NewAccessRecord = Omit<AccessRecord, 'userEmail'>;
+
 /** Stores what the control plane was asked; users that are gone by now lose their records. */
 export async function storeAccessRecords(
   em: EntityManager,
-  records: readonly AccessRecord[],
+  records: readonly NewAccessRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
   await em.execute(
@@ -44,11 +47,13 @@ export async function listAccessRecords(
     values.push(after);
   }
   const rows: AccessRecord[] = await ctx.em.execute(
-    `select r.id, timestamp, user_id as "userId",
+    `select r.id, timestamp, user_id as "userId", u.email as "userEmail",
       case when s.id is not null then jsonb_build_object('id', s.id, 'name', s.name) end as "serviceKey",
       method, endpoint, query, status_code as "statusCode", response_time as "responseTime", ip,
       request_id as "requestId"
-    from access_records r left join service_keys s on s.id = service_key_id
+    from access_records r
+    left join users u on u.id = user_id
+    left join service_keys s on s.id = service_key_id
     ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
     order by r.id desc limit ?`,
     [...values, input.limit + 1],

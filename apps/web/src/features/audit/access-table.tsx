@@ -55,13 +55,13 @@ const columns: readonly Column<AccessRecord>[] = [
   {
     id: 'user',
     header: 'By',
-    widthPx: 120,
-    cell: ({ userId, serviceKey }) =>
+    widthPx: 200,
+    cell: ({ userId, userEmail, serviceKey }) =>
       userId === null ? (
         (serviceKey?.name ?? '–')
       ) : (
         <Link to="/console/users/$id" params={{ id: userId }} preload={false}>
-          Open user
+          {userEmail}
         </Link>
       ),
   },
