@@ -7,7 +7,7 @@ import { Menu } from '@apigate/ui/menu';
 import { MenuItem } from '@apigate/ui/menu-item';
 import { showToast } from '@apigate/ui/toasts';
 import { toastProblem } from '../../lib/toast-problem.ts';
-import { trpc } from '../../lib/trpc.ts';
+import { client } from '../../lib/trpc.ts';
 import { DeletePlanDialog } from './delete-plan-dialog.tsx';
 import { refreshPlans } from './refresh-plans.ts';
 
@@ -19,15 +19,21 @@ export interface PlanActionsProps {
 /** What can be done to a plan beside changing its fields. */
 export function PlanActions({ plan, onDeleted }: PlanActionsProps) {
   const [isDeleting, setIsDeleting] = useState(false);
-  const makeDefault = useMutation(
-    trpc.plans.update.mutationOptions({
-      onSuccess: async ({ name }) => {
-        showToast({ text: `${name} is the default: new users get it.` });
-        await refreshPlans();
-      },
-      onError: toastProblem,
-    }),
-  );
+  const makeDefault = useMutation({
+    mutationFn: async (id: string) => {
+      const { data } = await client.plans.list.query({ limit: 200 });
+      const { name } = await client.plans.update.mutate({ plan: id, isDefault: true });
+      return { name, former: data.find((each) => each.isDefault) };
+    },
+    onSuccess: async ({ name, former }) => {
+      showToast({
+        text: `${name} is the default: new users get it.`,
+        undo: former && (() => makeDefault.mutate(former.id)),
+      });
+      await refreshPlans();
+    },
+    onError: toastProblem,
+  });
   const name = `Actions for ${plan.name}`;
   return (
     <>
@@ -36,10 +42,7 @@ export function PlanActions({ plan, onDeleted }: PlanActionsProps) {
         trigger={(props) => <IconButton label={name} icon={<IconDots aria-hidden />} {...props} />}
       >
         {!plan.isDefault && plan.enabled && (
-          <MenuItem
-            icon={<IconStar aria-hidden />}
-            onClick={() => makeDefault.mutate({ plan: plan.id, isDefault: true })}
-          >
+          <MenuItem icon={<IconStar aria-hidden />} onClick={() => makeDefault.mutate(plan.id)}>
             Make default
           </MenuItem>
         )}
