@@ -228,6 +228,9 @@ test('a session that runs elsewhere is seen and ended', async ({ page, browser }
   await signIn(other, `${made.apiUrl}/portal`, email, password);
   await signIn(page, `${made.apiUrl}/portal/security`, email, password);
   await page.getByRole('button', { name: 'End the session of apigate-test' }).click();
+  const asked = page.getByRole('dialog', { name: 'End the session of apigate-test?' });
+  await expect(asked.getByText(/^From [\d.:]+, last used/)).toBeVisible();
+  await asked.getByRole('button', { name: 'End session' }).click();
   await expect(page.getByText('The session of apigate-test has ended.')).toBeVisible();
 
   await other.reload();

@@ -1,14 +1,12 @@
-import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Session } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
 import { RelativeTime } from '@apigate/ui/relative-time';
 import { RowTitle } from '@apigate/ui/row-title';
 import { Status } from '@apigate/ui/status';
 import { Table, type Column } from '@apigate/ui/table';
-import { showToast } from '@apigate/ui/toasts';
 import { deviceText } from '../../lib/device-text.ts';
-import { toastProblem } from '../../lib/toast-problem.ts';
-import { queryClient, trpc } from '../../lib/trpc.ts';
+import { EndSessionDialog } from './end-session-dialog.tsx';
 
 export interface SessionsTableProps {
   /** Undefined while they are on their way. */
@@ -17,14 +15,18 @@ export interface SessionsTableProps {
 
 /** Where a person is signed in, each with its end. */
 export function SessionsTable({ sessions }: SessionsTableProps) {
+  const [ending, setEnding] = useState<Session>();
   return (
-    <Table
-      label="Sessions"
-      columns={columns}
-      rows={sessions}
-      rowKey={(session) => session.id}
-      pendingRows={1}
-    />
+    <>
+      <Table
+        label="Sessions"
+        columns={[...columns, actionsThat(setEnding)]}
+        rows={sessions}
+        rowKey={(session) => session.id}
+        pendingRows={1}
+      />
+      {ending && <EndSessionDialog session={ending} onClose={() => setEnding(undefined)} />}
+    </>
   );
 }
 
@@ -55,38 +57,24 @@ const columns: readonly Column<Session>[] = [
     leaves: 'below-720',
     cell: (session) => <RelativeTime at={session.createdAt} />,
   },
-  {
+];
+
+function actionsThat(onEnd: (session: Session) => void): Column<Session> {
+  return {
     id: 'actions',
     header: 'Actions',
     widthPx: 96,
     align: 'end',
     phone: 'actions',
-    cell: (session) => !session.current && <EndButton session={session} />,
-  },
-];
-
-function EndButton({ session }: { session: Session }) {
-  const device = deviceText(session.userAgent);
-  const end = useMutation(
-    trpc.sessions.end.mutationOptions({
-      onSuccess: async () => {
-        showToast({ text: `The session of ${device} has ended.` });
-        await Promise.all([
-          queryClient.invalidateQueries(trpc.sessions.pathFilter()),
-          queryClient.invalidateQueries(trpc.audit.list.pathFilter()),
-        ]);
-      },
-      onError: toastProblem,
-    }),
-  );
-  return (
-    <Button
-      kind="quiet"
-      aria-label={`End the session of ${device}`}
-      busy={end.isPending}
-      onClick={() => end.mutate({ session: session.id })}
-    >
-      End
-    </Button>
-  );
+    cell: (session) =>
+      !session.current && (
+        <Button
+          kind="quiet"
+          aria-label={`End the session of ${deviceText(session.userAgent)}…`}
+          onClick={() => onEnd(session)}
+        >
+          End…
+        </Button>
+      ),
+  };
 }
