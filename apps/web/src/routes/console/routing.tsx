@@ -79,25 +79,28 @@ export function RoutingScreen() {
           <RoutesTable routes={routes.data?.data} onEdit={(id) => open({ route: id })} />
         )}
       </Panel>
-      <Panel title="Upstreams" frame="none" aside={newUpstream}>
-        {upstreams.error && !upstreams.data ? (
-          <ProblemReport error={upstreams.error} onRetry={() => void upstreams.refetch()} />
-        ) : upstreams.data?.data.length === 0 ? (
-          <Empty
-            icon={<IconServer aria-hidden />}
-            title="No upstream yet"
-            command="apigate upstreams create --name orders --url https://orders.internal.example"
-          >
-            An upstream is an API behind the proxy. Name yours, then lead routes to it.
-          </Empty>
-        ) : (
-          <UpstreamsTable
-            upstreams={upstreams.data?.data}
-            routes={routes.data?.data ?? []}
-            onEdit={(id) => open({ upstream: id })}
-          />
-        )}
-      </Panel>
+      {/* Nobody knows how many routes there are, so what stands below them comes with them. */}
+      {!routes.isPending && (
+        <Panel title="Upstreams" frame="none" aside={newUpstream}>
+          {upstreams.error && !upstreams.data ? (
+            <ProblemReport error={upstreams.error} onRetry={() => void upstreams.refetch()} />
+          ) : upstreams.data?.data.length === 0 ? (
+            <Empty
+              icon={<IconServer aria-hidden />}
+              title="No upstream yet"
+              command="apigate upstreams create --name orders --url https://orders.internal.example"
+            >
+              An upstream is an API behind the proxy. Name yours, then lead routes to it.
+            </Empty>
+          ) : (
+            <UpstreamsTable
+              upstreams={upstreams.data?.data}
+              routes={routes.data?.data ?? []}
+              onEdit={(id) => open({ upstream: id })}
+            />
+          )}
+        </Panel>
+      )}
       {search.route !== undefined && routes.data && upstreams.data && (
         <OpenRoute
           key={search.route}
