@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
+import { codeIn } from '../fixtures/do-it-in-code.ts';
 import { signIn, signInAs } from '../fixtures/sign-in.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -177,7 +178,26 @@ test('plan and metadata of a user change on their page, and the audit log tells 
   page,
 }) => {
   await openUser(page, made.customerEmail);
-  await page.getByRole('button', { name: 'Edit…' }).click();
+  const edited = page.getByRole('dialog', { name: `Edit ${made.customerEmail}` });
+  const edit = page.getByRole('button', { name: 'Edit…' });
+  await edit.click();
+  await edited.getByLabel('Username').fill('obrien');
+  await edited.getByText('Ids elsewhere').click();
+  await edited.getByLabel('External id').fill('crm-4711');
+  await edited.getByLabel('Customer at Stripe').fill('cus_4711');
+  await apigate.paste(await codeIn(edited, 'CLI'));
+  await page.reload();
+  await edit.click();
+  await expect(edited.getByLabel('External id')).toHaveValue('crm-4711');
+  await edited.getByLabel('Username').fill('');
+  await apigate.paste(await codeIn(edited, 'CLI'));
+  await edited.getByRole('button', { name: 'Cancel' }).click();
+  expect(await apigate.cli('users', 'get', made.customerEmail)).toMatchObject({
+    username: null,
+    external_id: 'crm-4711',
+    stripe_customer_id: 'cus_4711',
+  });
+  await edit.click();
   await page.getByLabel('Plan').selectOption('Pro');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('of 100,000 used')).toBeVisible();
@@ -254,5 +274,6 @@ test('the audit log shows the deeds, forgets the address of the deleted, and ver
   await page.getByRole('button', { name: 'Verify chain' }).click();
   await expect(page.getByText(/^The chain is intact: all \d+ events/)).toBeVisible();
   await page.getByRole('link', { name: 'Access records' }).click();
+  await expect(page.getByRole('link', { name: made.adminEmail }).first()).toBeVisible();
   await expect(page.getByText('users.delete').first()).toBeVisible();
 });

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
+import { codeIn } from '../fixtures/do-it-in-code.ts';
 import { signIn } from '../fixtures/sign-in.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -81,6 +82,94 @@ test('an upstream and a route are made, the tester tells what becomes of a reque
   expect(await (await call('/orders/7?x=1')).json()).toMatchObject({ path: '/echo/v2/7?x=1' });
 });
 
+test('what the dialogs of upstreams and routes show as code does the same, and holds no secret', async ({
+  page,
+}) => {
+  const env = { TOKEN: token, SECRET: 'Bearer hush hush' };
+  const dialog = page.getByRole('dialog').first();
+  const open = async (path: string) => page.goto(`${made.apiUrl}/console/routes${path}`);
+  await openConsole(page, '/console/routes?upstream=new');
+  await dialog.getByLabel('Name', { exact: true }).fill("Bob's API");
+  await dialog.getByLabel('URL').fill('http://127.0.0.1:9');
+  await dialog.getByLabel('Silence at most').fill('900');
+  await dialog.getByLabel('Auth header').fill('Authorization');
+  await dialog.getByRole('textbox', { name: 'Its value' }).fill(env.SECRET);
+  const creation = await codeIn(dialog, 'CLI');
+  expect(creation).not.toContain('hush');
+  await apigate.paste(creation, env);
+  const upstream = await ask("/admin/upstreams/Bob's API");
+  expect(upstream).toMatchObject({
+    url: 'http://127.0.0.1:9',
+    idle_timeout_ms: 900,
+    auth_header_name: 'Authorization',
+  });
+  const upstreamId = (upstream as { id: string }).id;
+
+  await open(`?upstream=${upstreamId}`);
+  await dialog.getByLabel('Answer begins within').fill('4000');
+  await dialog.getByLabel('Auth header').fill('X-Token');
+  await dialog.getByRole('textbox', { name: 'Its value' }).fill(env.SECRET);
+  const change = await codeIn(dialog, 'SDK');
+  expect(change).not.toContain('hush');
+  await apigate.runProgram(change, { token, secret: env.SECRET });
+  const changed = { name: "Bob's API", response_timeout_ms: 4000, auth_header_name: 'X-Token' };
+  expect(await ask(`/admin/upstreams/${upstreamId}`)).toMatchObject(changed);
+
+  await open('?route=new');
+  await dialog.getByLabel('Name', { exact: true }).fill('Reports & more');
+  await dialog.getByLabel('Upstream').selectOption("Bob's API");
+  await dialog.getByLabel('Path').fill('/reports/*');
+  await dialog.getByLabel('Rewrite').fill('/v2');
+  for (const method of ['GET', 'POST']) await dialog.getByLabel(method).check();
+  await dialog.getByLabel('Host').fill('api.example.com');
+  await dialog.getByLabel('Scopes').fill('reports:read, reports:*');
+  await dialog.getByLabel('Priority').fill('-5');
+  await dialog.getByLabel('Units a request').fill('3');
+  await dialog.getByLabel('Requests a minute').fill('70');
+  await dialog.getByLabel('Needs a key').uncheck();
+  await dialog.getByLabel('In force').uncheck();
+  await apigate.paste(await codeIn(dialog, 'CLI'));
+  const route = await ask('/admin/routes/Reports & more');
+  const narrowed = {
+    methods: ['GET', 'POST'],
+    host: 'api.example.com',
+    rewrite: '/v2',
+    required_scopes: ['reports:read', 'reports:*'],
+    rate_limit_per_minute: 70,
+  };
+  expect(route).toMatchObject({
+    ...narrowed,
+    path: '/reports/*',
+    upstream: { name: "Bob's API" },
+    priority: -5,
+    cost: 3,
+    auth_required: false,
+    enabled: false,
+  });
+
+  await open(`?route=${(route as { id: string }).id}`);
+  expect(await codeIn(dialog, 'CLI')).toBe(
+    "apigate routes update 'Reports & more' --name 'Reports & more'",
+  );
+  for (const label of ['Rewrite', 'Host', 'Scopes', 'Requests a minute']) {
+    await dialog.getByLabel(label).fill('');
+  }
+  for (const method of ['GET', 'POST']) await dialog.getByLabel(method).uncheck();
+  const [viaCurl, viaCli] = [await codeIn(dialog, 'curl'), await codeIn(dialog, 'CLI')];
+  const cleared = {
+    rewrite: null,
+    host: null,
+    required_scopes: [],
+    methods: [],
+    rate_limit_per_minute: null,
+  };
+  await apigate.paste(viaCurl, env);
+  expect(await ask('/admin/routes/Reports & more')).toMatchObject(cleared);
+  expect(await ask('/admin/routes/Reports & more', 'PUT', narrowed)).toMatchObject(narrowed);
+  await apigate.paste(viaCli);
+  expect(await ask('/admin/routes/Reports & more')).toMatchObject({ ...cleared, priority: -5 });
+});
+
 test('a plan tells what new limits do before they are saved, and whose change came between; then they are in force, and a request says why it was refused', async ({
   page,
   browser,
@@ -129,12 +218,20 @@ test('a plan tells what new limits do before they are saved, and whose change ca
   await expect(portal.getByText('the same request would pass')).toBeVisible();
 });
 
-test('a plan with users on it is not deleted, and says where they are', async ({ page }) => {
+test('which plan is the default is taken back; one with users is not deleted, and says where they are', async ({
+  page,
+}) => {
   await openConsole(page, '/console/plans');
   const deletePlan = async (name: string) => {
     await page.getByRole('button', { name: `Actions for ${name}` }).click();
     await page.getByRole('menuitem', { name: 'Delete…' }).click();
   };
+  await page.getByRole('button', { name: 'Actions for Pro' }).click();
+  await page.getByRole('menuitem', { name: 'Make default' }).click();
+  await expect(page.getByRole('row', { name: 'Pro' })).toContainText('pro · the default');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('row', { name: 'Free' })).toContainText('free · the default');
+
   await deletePlan('Free');
   await expect(page.getByText('on this plan, so it cannot be deleted')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Go to these users' })).toBeVisible();

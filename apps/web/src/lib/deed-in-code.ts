@@ -1,34 +1,102 @@
-import { snakeCase } from '@apigate/contract';
+import { snakeCase, snakeCaseName } from '@apigate/contract';
 import type { CodeSample } from '@apigate/ui/code-popover';
-import { sdkText } from './sdk-text.ts';
+import { sdkInput, sdkText } from './sdk-text.ts';
 import { commandText, shellQuoted } from './shell-text.ts';
 
 export interface Deed {
   /** `apigate users create`, with what is named; its flags come after it. */
   command: string;
-  flags: Readonly<Record<string, string | undefined>>;
-  /** Where it is posted to: `/admin/users`. */
+  /** `POST` unless told. */
+  method?: 'PUT';
+  /** Where it is sent to: `/admin/users`. */
   path: string;
-  input: object;
-  /** As the SDK has it: `users.create({ … })`. */
+  input: Readonly<Record<string, unknown>>;
+  /** Where they are not the fields of the input. */
+  flags?: Readonly<Record<string, string | undefined>>;
+  /** As the SDK has it: `users.update`. */
   call: string;
+  /** What the call takes before the input. */
+  ref?: string;
 }
+
+/** Stands in an input for what is never shown: whoever runs the code has it in a variable. */
+export const unshown = '$SECRET';
 
 /** Something that is done, as a command and as calls. */
 export function deedInCode({
   command,
-  flags,
+  method,
   path,
   input,
+  flags = flagsOf(input),
   call,
+  ref,
 }: Deed): readonly [CodeSample, ...CodeSample[]] {
+  const url = shellQuoted(location.origin + path);
   const body = shellQuoted(JSON.stringify(snakeCase(input)));
+  const args = [ref === undefined ? '' : JSON.stringify(ref), sdkInput(input)];
   return [
-    { name: 'CLI', code: commandText(command, flags) },
+    { name: 'CLI', code: withVariable(commandText(command, flags)) },
     {
       name: 'curl',
-      code: `curl -X POST ${shellQuoted(location.origin + path)} -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d ${body}`,
+      code: withVariable(
+        `curl -X ${method ?? 'POST'} ${url} -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d ${body}`,
+      ),
     },
-    { name: 'SDK', code: sdkText(`await apigate.${call};`) },
+    {
+      name: 'SDK',
+      code: sdkText(`await apigate.${call}(${args.filter(Boolean).join(', ')});`).replaceAll(
+        JSON.stringify(unshown),
+        'secret',
+      ),
+    },
   ];
+}
+
+/** What an update is shown with while nothing differs yet: the name as it is. */
+export function changesOrName(
+  changes: Deed['input'],
+  { name }: { name: string | null },
+): Deed['input'] {
+  return Object.keys(changes).length === 0 ? { name } : changes;
+}
+
+/** The flags of `apigate` that are not called as their field. */
+const flagNames: Readonly<Record<string, string>> = {
+  externalId: 'id',
+  expiresAt: 'expires',
+  overlapSeconds: 'overlap',
+  rateLimitPerMinute: 'rate-limit',
+  requiredScopes: 'scopes',
+  connectTimeoutMs: 'connect-timeout',
+  responseTimeoutMs: 'response-timeout',
+  idleTimeoutMs: 'idle-timeout',
+  connectionsMax: 'connections',
+};
+
+/** Fields as flags; an empty value clears. */
+function flagsOf(input: Deed['input']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(input).map(([field, value]) => [
+      flagNames[field] ?? snakeCaseName(field).replaceAll('_', '-'),
+      value === undefined ? undefined : flagText(value),
+    ]),
+  );
+}
+
+function flagText(value: unknown): string {
+  if (value === null) return '';
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.join(',');
+  // A header.
+  if (typeof value === 'object') return Object.values(value).join(': ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What is quoted for a shell, with the variable outside the quotes. */
+function withVariable(text: string): string {
+  return text.replaceAll(
+    /(')?\$SECRET(')?/g,
+    (_, before?: string, after?: string) => `${before ? '' : "'"}"$SECRET"${after ? '' : "'"}`,
+  );
 }

@@ -6,7 +6,6 @@ import { deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { sdkInput } from '../../lib/sdk-text.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { inviteRoleOptions } from './invite-words.ts';
 
@@ -67,12 +66,10 @@ function readForm(form: FormData) {
 }
 
 function codeOf(form: FormData) {
-  const invite = readForm(form);
   return deedInCode({
     command: 'apigate invites create',
-    flags: invite,
     path: '/admin/invites',
-    input: invite,
-    call: `invites.create(${sdkInput(invite)})`,
+    call: 'invites.create',
+    input: readForm(form),
   });
 }

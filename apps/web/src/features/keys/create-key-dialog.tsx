@@ -2,11 +2,12 @@ import { useState } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import type { CreatedKey } from '@apigate/contract';
 import { Skeleton } from '@apigate/ui/skeleton';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
-import { newKey, readKeyForm, type KeyDraft } from './key-draft.ts';
+import { keyChangesOf, newKey, readKeyForm, type KeyDraft } from './key-draft.ts';
 import { KeyFields } from './key-fields.tsx';
 
 export interface CreateKeyDialogProps {
@@ -36,11 +37,22 @@ export function CreateKeyDialog({ owner, onClose, onCreated }: CreateKeyDialogPr
     create.mutate({ ...draft, ...(owner && { user: owner.id }) });
   }
 
+  const codeOf = (form: FormData) => {
+    const draft = readKeyForm(form, newKey, Date.now());
+    return deedInCode({
+      command: 'apigate keys create',
+      path: '/admin/keys',
+      call: 'keys.create',
+      input: { user: owner?.email, name: draft.name, ...keyChangesOf(draft, newKey) },
+    });
+  };
+
   return (
     <FormDialog
       title={owner ? `Create a key for ${owner.email}` : 'Create key'}
       verb="Create key"
       mutation={create}
+      code={codeOf}
       onSubmit={submit}
       onClose={onClose}
     >

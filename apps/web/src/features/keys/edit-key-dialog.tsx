@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Key } from '@apigate/contract';
 import { Skeleton } from '@apigate/ui/skeleton';
 import { showToast } from '@apigate/ui/toasts';
+import { changesOrName, deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { QueryBoundary } from '../../lib/query-boundary.tsx';
@@ -35,11 +36,22 @@ export function EditKeyDialog({ apiKey, onClose }: EditKeyDialogProps) {
     else update.mutate({ key: apiKey.id, ...changes });
   }
 
+  const codeOf = (form: FormData) =>
+    deedInCode({
+      command: `apigate keys update ${apiKey.id}`,
+      method: 'PUT',
+      path: `/admin/keys/${apiKey.id}`,
+      call: 'keys.update',
+      ref: apiKey.id,
+      input: changesOrName(keyChangesOf(readKeyForm(form, apiKey, Date.now()), apiKey), apiKey),
+    });
+
   return (
     <FormDialog
       title={`Edit ${apiKey.name}`}
       verb="Save key"
       mutation={update}
+      code={codeOf}
       onSubmit={submit}
       onClose={onClose}
     >

@@ -3,6 +3,7 @@ import type { CreatedKey, Key } from '@apigate/contract';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
+import { deedInCode, unshown } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
@@ -30,22 +31,27 @@ export function RotateKeyDialog({ apiKey, onClose, onRotated }: RotateKeyDialogP
   const errors = fieldErrors(rotate.error);
   const isChosen = apiKey.kind === 'basic';
 
-  function submit(form: FormData): void {
-    rotate.mutate({
-      key: apiKey.id,
-      overlapSeconds: Number(formText(form, 'overlap')),
-      ...(isChosen && {
-        keyId: formText(form, 'keyId'),
-        keySecret: formText(form, 'keySecret'),
-      }),
+  const inputOf = (form: FormData, keySecret: string) => ({
+    overlapSeconds: Number(formText(form, 'overlap')),
+    ...(isChosen && { keyId: formText(form, 'keyId'), keySecret }),
+  });
+  const submit = (form: FormData): void =>
+    rotate.mutate({ key: apiKey.id, ...inputOf(form, formText(form, 'keySecret')) });
+  const codeOf = (form: FormData) =>
+    deedInCode({
+      command: `apigate keys rotate ${apiKey.id}`,
+      path: `/admin/keys/${apiKey.id}/rotate`,
+      call: 'keys.rotate',
+      ref: apiKey.id,
+      input: inputOf(form, unshown),
     });
-  }
 
   return (
     <FormDialog
       title={`Rotate ${apiKey.name}?`}
       verb="Rotate key"
       mutation={rotate}
+      code={codeOf}
       onSubmit={submit}
       onClose={onClose}
     >

@@ -8,13 +8,21 @@ import { Notice } from '@apigate/ui/notice';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
+import { changesOrName, deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
+import { shellQuoted } from '../../lib/shell-text.ts';
 import { client } from '../../lib/trpc.ts';
 import { useSeen } from '../../lib/use-seen.ts';
 import { exampleOfRoute } from './example-of-route.ts';
 import { refreshRouting } from './refresh-routing.ts';
-import { newRoute, readRouteForm, routeChangesOf, type RouteDraft } from './route-draft.ts';
+import {
+  draftOf,
+  newRoute,
+  readRouteForm,
+  routeChangesOf,
+  type RouteDraft,
+} from './route-draft.ts';
 import styles from './routing-dialog.module.css';
 
 export interface RouteDialogProps {
@@ -27,14 +35,14 @@ export interface RouteDialogProps {
 /** A route to fill in, with an example of what its upstream is asked for. */
 export function RouteDialog({ route, upstreams, onClose }: RouteDialogProps) {
   const start: RouteDraft = route
-    ? { ...route, upstream: route.upstream.id }
+    ? draftOf(route)
     : { ...newRoute, upstream: upstreams[0]?.id ?? '' };
   const { seen, meanwhile, save: saveOver } = useSeen(route);
   const [draft, setDraft] = useState(start);
   const save = useMutation({
     mutationFn: async (given: RouteDraft) => {
       if (seen === undefined) return client.routes.create.mutate(given);
-      const changes = routeChangesOf(given, seen);
+      const changes = routeChangesOf(given, draftOf(seen));
       if (Object.keys(changes).length === 0) return seen;
       return saveOver(
         seen,
@@ -53,11 +61,38 @@ export function RouteDialog({ route, upstreams, onClose }: RouteDialogProps) {
   const errors = fieldErrors(save.error);
   const upstream = upstreams.find(({ id }) => id === draft.upstream);
   const example = upstream && exampleOfRoute(draft, upstream.url);
+  const codeOf = (form: FormData) => {
+    const given = readRouteForm(form);
+    const changes = routeChangesOf(given, seen ? draftOf(seen) : newRoute);
+    // By its name it is easier to read.
+    const input = {
+      ...changes,
+      ...(changes.upstream !== undefined && {
+        upstream: upstreams.find(({ id }) => id === changes.upstream)?.name,
+      }),
+    };
+    return seen
+      ? deedInCode({
+          command: `apigate routes update ${shellQuoted(seen.name)}`,
+          method: 'PUT',
+          path: `/admin/routes/${seen.id}`,
+          call: 'routes.update',
+          ref: seen.name,
+          input: changesOrName(input, seen),
+        })
+      : deedInCode({
+          command: 'apigate routes create',
+          path: '/admin/routes',
+          call: 'routes.create',
+          input: { name: given.name, path: given.path, ...input },
+        });
+  };
   return (
     <FormDialog
       title={route ? `Edit the route ${route.name}` : 'New route'}
       verb="Save route"
       mutation={save}
+      code={codeOf}
       onSubmit={(form) => save.mutate(readRouteForm(form))}
       onClose={onClose}
       size="wide"

@@ -1,4 +1,4 @@
-import { httpMethods, type Route, type UpdateRouteInput } from '@apigate/contract';
+import { httpMethods, type Route } from '@apigate/contract';
 import { formText } from '../../lib/form-text.ts';
 import { wordsIn } from '../../lib/words-in.ts';
 
@@ -43,9 +43,17 @@ export function readRouteForm(form: FormData): RouteDraft {
   };
 }
 
+/** A route as its form begins. */
+export function draftOf(route: Route): RouteDraft {
+  return { ...route, upstream: route.upstream.id };
+}
+
 /** Only what differs is sent, so that two admins do not undo each other. */
-export function routeChangesOf(draft: RouteDraft, route: Route): Omit<UpdateRouteInput, 'route'> {
-  const before: Readonly<Record<string, unknown>> = { ...route, upstream: route.upstream.id };
+export function routeChangesOf(
+  draft: RouteDraft,
+  start: Omit<RouteDraft, 'upstream'>,
+): Partial<RouteDraft> {
+  const before: Readonly<Record<string, unknown>> = { ...start };
   return Object.fromEntries(
     Object.entries(draft).filter(
       ([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field]),

@@ -6,8 +6,10 @@ import { Notice } from '@apigate/ui/notice';
 import { PasswordField } from '@apigate/ui/password-field';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
+import { changesOrName, deedInCode, unshown } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
+import { shellQuoted } from '../../lib/shell-text.ts';
 import { client } from '../../lib/trpc.ts';
 import { useSeen } from '../../lib/use-seen.ts';
 import { refreshRouting } from './refresh-routing.ts';
@@ -50,11 +52,34 @@ export function UpstreamDialog({ upstream, onClose }: UpstreamDialogProps) {
   });
   const errors = fieldErrors(save.error);
   const headerName = upstream?.authHeaderName ?? null;
+  const codeOf = (form: FormData) => {
+    const { isHeaderRemoved, authHeader, ...rest } = readUpstreamForm(form, headerName);
+    const draft = {
+      ...rest,
+      ...(authHeader && { authHeader: { name: authHeader.name, value: unshown } }),
+    };
+    return seen
+      ? deedInCode({
+          command: `apigate upstreams update ${shellQuoted(seen.name)}`,
+          method: 'PUT',
+          path: `/admin/upstreams/${seen.id}`,
+          call: 'upstreams.update',
+          ref: seen.name,
+          input: changesOrName(upstreamChangesOf(draft, seen, isHeaderRemoved), seen),
+        })
+      : deedInCode({
+          command: 'apigate upstreams create',
+          path: '/admin/upstreams',
+          call: 'upstreams.create',
+          input: draft,
+        });
+  };
   return (
     <FormDialog
       title={upstream ? `Edit the upstream ${upstream.name}` : 'New upstream'}
       verb="Save upstream"
       mutation={save}
+      code={codeOf}
       onSubmit={(form) => save.mutate(readUpstreamForm(form, headerName))}
       onClose={onClose}
     >

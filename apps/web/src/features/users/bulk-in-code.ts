@@ -1,7 +1,6 @@
 import type { BulkUsersAction } from '@apigate/contract';
 import type { CodeSample } from '@apigate/ui/code-popover';
 import { deedInCode } from '../../lib/deed-in-code.ts';
-import { sdkInput } from '../../lib/sdk-text.ts';
 import type { UsersFilter } from './users-search.ts';
 
 /** Something done to many users, as a command and as calls. */
@@ -12,7 +11,6 @@ export function bulkInCode(
 ): readonly [CodeSample, ...CodeSample[]] {
   const where: UsersFilter = 'where' in target ? target.where : {};
   const { createdAfter, metadata, inactiveDays, ...texts } = where;
-  const input = { action, ...target, ...(plan !== '' && { plan }) };
   return deedInCode({
     command: `apigate users bulk ${action}`,
     flags: {
@@ -24,7 +22,7 @@ export function bulkInCode(
       to: plan === '' ? undefined : plan,
     },
     path: '/admin/users/bulk',
-    input,
-    call: `users.bulk(${sdkInput(input)})`,
+    call: 'users.bulk',
+    input: { action, ...target, ...(plan !== '' && { plan }) },
   });
 }

@@ -8,7 +8,6 @@ import { deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { sdkInput } from '../../lib/sdk-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 import { userRoleOptions } from './user-words.ts';
@@ -100,14 +99,12 @@ export function CreateUserDialog({ onClose, onCreated }: CreateUserDialogProps) 
 
 /** Without the password, which is nothing to paste into a terminal. */
 function codeOf(form: FormData) {
-  const { password: _, ...user } = readForm(form);
-  const { email, name, plan, role } = user;
+  const { password: _, ...input } = readForm(form);
   return deedInCode({
     command: 'apigate users create',
-    flags: { email, name, plan: plan ?? undefined, role },
     path: '/admin/users',
-    input: user,
-    call: `users.create(${sdkInput(user)})`,
+    call: 'users.create',
+    input,
   });
 }
 

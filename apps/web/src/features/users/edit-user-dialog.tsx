@@ -3,11 +3,13 @@ import type { UpdateUserInput, User } from '@apigate/contract';
 import { MoreFields } from '@apigate/ui/more-fields';
 import { SelectField } from '@apigate/ui/select-field';
 import { TextField } from '@apigate/ui/text-field';
+import { changesOrName, deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
 import { useMe } from '../../lib/me.ts';
 import { mayEditAccount, mayRule } from '../../lib/permissions.ts';
+import { shellQuoted } from '../../lib/shell-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { useUpdateUser } from './use-update-user.ts';
 import { userRoleOptions } from './user-words.ts';
@@ -42,11 +44,22 @@ export function EditUserDialog({ user, onClose }: EditUserDialogProps) {
     else update.mutate({ user: user.id, ...changes });
   }
 
+  const codeOf = (form: FormData) =>
+    deedInCode({
+      command: `apigate users update ${shellQuoted(user.email)}`,
+      method: 'PUT',
+      path: `/admin/users/${user.id}`,
+      call: 'users.update',
+      ref: user.email,
+      input: changesOrName(changesIn(form, user), user),
+    });
+
   return (
     <FormDialog
       title={`Edit ${user.email}`}
       verb="Save changes"
       mutation={update}
+      code={codeOf}
       onSubmit={submit}
       onClose={onClose}
     >

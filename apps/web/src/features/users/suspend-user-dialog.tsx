@@ -7,7 +7,6 @@ import { deedInCode } from '../../lib/deed-in-code.ts';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
-import { sdkInput } from '../../lib/sdk-text.ts';
 import { shellQuoted } from '../../lib/shell-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
@@ -38,16 +37,14 @@ export function SuspendUserDialog({ user, onClose }: SuspendUserDialogProps) {
     return reason === '' ? {} : { reason };
   };
   const submit = (form: FormData): void => suspend.mutate({ user: user.id, ...inputOf(form) });
-  const codeOf = (form: FormData) => {
-    const input = inputOf(form);
-    return deedInCode({
+  const codeOf = (form: FormData) =>
+    deedInCode({
       command: `apigate users suspend ${shellQuoted(user.email)}`,
-      flags: input,
       path: `/admin/users/${user.id}/suspend`,
-      input,
-      call: `users.suspend(${[JSON.stringify(user.email), sdkInput(input)].filter(Boolean).join(', ')})`,
+      call: 'users.suspend',
+      ref: user.email,
+      input: inputOf(form),
     });
-  };
 
   return (
     <FormDialog
