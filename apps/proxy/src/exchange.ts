@@ -52,6 +52,8 @@ export class Exchange {
   status = clientGone;
   forward: Forward | null = null;
   isMetered = false;
+  /** By which the meter knows it; null as long as it has not admitted it. */
+  meterNumber: number | null = null;
   /** Taken into the metrics. */
   isCounted = false;
   #usage: UsageRecord | null = null;

@@ -111,7 +111,7 @@ export class Outcomes implements ForwardOwner {
   }
 
   onSend(exchange: Exchange): void {
-    this.#parts.meter.admit(exchange.usage());
+    exchange.meterNumber = this.#parts.meter.admit(exchange.usage());
   }
 
   linesToClient(exchange: Exchange): string {
@@ -155,7 +155,7 @@ export class Outcomes implements ForwardOwner {
     if (exchange.isMetered) return;
     exchange.isMetered = true;
     const usage = exchange.usage();
-    this.#parts.meter.record(usage);
+    this.#parts.meter.record(usage, exchange.meterNumber);
     this.#count(exchange, usage);
     this.#parts.turn.end();
   }

@@ -34,8 +34,7 @@ async function startMeter(databaseUrl = ground.databaseUrl) {
   const use = (userId: string, requestPath = '/x'): void => {
     counters.take([], { userId, periodStart, units: 1, limit: null, enforcement: 'hard' });
     const usage = usageOf(userId, requestPath);
-    meter.admit(usage);
-    meter.record(usage);
+    meter.record(usage, meter.admit(usage));
     expect(meter.endTurn()).toBe(true);
   };
   return { meter, counters, use };

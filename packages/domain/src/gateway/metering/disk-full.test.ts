@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildUser } from '../../testing/factories.ts';
 import { fillDisk, mountDisk } from '../../testing/small-disk.ts';
 import { openTestDomain, type TestDomain } from '../../testing/test-domain.ts';
+import type { UsageRecord } from '../../usage/usage-record.ts';
 import { foldersOf, period, startMeter, takeOne, use, waitUntil } from './testing/metering.ts';
 import { temporaryFolder, usageOf } from './testing/spool.ts';
 
@@ -24,33 +25,32 @@ test('on a full disk nothing that was not written is called written, and it goes
     isAway: true,
     segmentBytesMax: 100_000,
   });
-  const open = Array.from({ length: 50 }, () => usageOf({ userId, periodStart: period }));
-  for (const usage of open) own.meter.admit(usage);
+  const admit = (usage: UsageRecord) => ({ usage, number: own.meter.admit(usage) });
+  const open = Array.from({ length: 50 }, () => admit(usageOf({ userId, periodStart: period })));
   expect(own.meter.endTurn()).toBe(true);
 
   let written = 0;
-  let refused: ReturnType<typeof usageOf>[] = [];
+  let refused: ReturnType<typeof admit>[] = [];
   for (let isWritten = true; isWritten;) {
-    const usages = Array.from({ length: 7 }, () =>
-      usageOf({ userId, periodStart: period, units: 0 }),
+    const admitted = Array.from({ length: 7 }, () =>
+      admit(usageOf({ userId, periodStart: period, units: 0 })),
     );
-    for (const usage of usages) own.meter.admit(usage);
     isWritten = own.meter.endTurn();
-    if (!isWritten) refused = usages;
+    if (!isWritten) refused = admitted;
     else {
-      for (const usage of usages) own.meter.record(usage);
-      written += usages.length;
+      for (const { usage, number } of admitted) own.meter.record(usage, number);
+      written += admitted.length;
     }
   }
   expect(own.meter.isFull).toBe(true);
   expect(own.logger.events).toContain('usage_spool_write_failed');
-  for (const usage of refused) {
-    own.meter.record({ ...usage, status: 503, refusalCode: 'overloaded' });
+  for (const { usage, number } of refused) {
+    own.meter.record({ ...usage, status: 503, refusalCode: 'overloaded' }, number);
   }
   // Answers to what was admitted while there was room.
-  for (const usage of open) {
+  for (const { usage, number } of open) {
     takeOne(own, userId);
-    own.meter.record(usage);
+    own.meter.record(usage, number);
   }
   expect(own.meter.endTurn()).toBe(false);
   const [spool = ''] = foldersOf(folder);
@@ -90,8 +90,7 @@ test('told to serve on a full disk, it serves, counts what it does not meter, an
     use(own, userId, 1);
   }
   const { backlog } = own.meter;
-  own.meter.admit(admitted);
-  own.meter.record(admitted);
+  own.meter.record(admitted, own.meter.admit(admitted));
   expect([own.meter.endTurn(), own.meter.isFull]).toEqual([true, false]);
   expect(own.meter.stats).toMatchObject({ backlog, unmetered: 1 });
   expect(own.logger.events).toContain('usage_unmetered');

@@ -44,7 +44,7 @@ test('whatever crashes and whatever is lost on the way, what was said is one eve
       let own: TestMeter = await startMeter(domain.db, dir, options);
       const crashed: TestMeter[] = [];
       const known = new Map<string, Known>();
-      let open: ReturnType<typeof usageOf>[] = [];
+      let open: { usage: ReturnType<typeof usageOf>; number: number | null }[] = [];
 
       const endTurn = (): void => {
         expect(own.meter.endTurn()).toBe(true);
@@ -63,16 +63,15 @@ test('whatever crashes and whatever is lost on the way, what was said is one eve
             limit: null,
             enforcement: 'hard',
           });
-          own.meter.admit(usage);
-          open.push(usage);
+          open.push({ usage, number: own.meter.admit(usage) });
           const state = { isCompleted: false, isOnDisk: false, isCompletionOnDisk: false };
           known.set(usage.id, { units: of.units, ...state });
         } else if (of.do === 'complete') {
-          const usage = open[of.which % Math.max(open.length, 1)];
-          const state = usage === undefined ? undefined : known.get(usage.id);
-          if (usage === undefined || state === undefined) continue;
-          own.meter.record(usage);
-          open = open.filter((other) => other !== usage);
+          const found = open[of.which % Math.max(open.length, 1)];
+          const state = found === undefined ? undefined : known.get(found.usage.id);
+          if (found === undefined || state === undefined) continue;
+          own.meter.record(found.usage, found.number);
+          open = open.filter((other) => other !== found);
           state.isCompleted = true;
         } else if (of.do === 'refuse') {
           const usage = usageOf({
@@ -108,8 +107,8 @@ test('whatever crashes and whatever is lost on the way, what was said is one eve
         }
       }
       endTurn();
-      for (const usage of open) {
-        own.meter.record(usage);
+      for (const { usage, number } of open) {
+        own.meter.record(usage, number);
         endTurn();
       }
       own.db.isAway = false;

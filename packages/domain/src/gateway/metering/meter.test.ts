@@ -166,7 +166,7 @@ test('a full segment is removed once it is shipped, though a request in it is st
   const userId = await newUser();
   const own = await startMeter(domain.db, dir.path, { segmentBytesMax: 10_000 });
   const long = usageOf({ userId, periodStart: period, path: '/long' });
-  own.meter.admit(long);
+  const number = own.meter.admit(long);
   for (let at = 0; at < 20; at += 1) use(own, userId, 10);
   await waitUntil('shipped', () => own.meter.backlog === 0);
   const [folder = ''] = foldersOf(dir.path);
@@ -175,7 +175,7 @@ test('a full segment is removed once it is shipped, though a request in it is st
   expect(own.meter.stats.spoolBytes).toBe(statSync(path.join(folder, segments[0] ?? '')).size);
   copySpool(dir.path, crashed.path);
   own.ledger.take([], { userId, periodStart: period, units: 1, limit: null, enforcement: 'hard' });
-  own.meter.record({ ...long, status: 200, units: 1 });
+  own.meter.record({ ...long, status: 200, units: 1 }, number);
   own.meter.endTurn();
   await waitUntil('shipped', () => own.meter.backlog === 0);
   expect(await countOf(userId)).toEqual(counted(201));

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { UsageRecord } from '../../usage/usage-record.ts';
 import type { Counters } from '../counters/counters.ts';
 import type { GatewayLogger } from '../gateway-logger.ts';
+import { OpenRequests } from './open-requests.ts';
 import { SpoolMark } from './spool-mark.ts';
 import { SpoolWriter } from './spool-writer.ts';
 import type { UsageAdmission } from './usage-codec.ts';
@@ -51,11 +52,6 @@ export interface MeterStats {
   diskFailures: number;
 }
 
-interface OpenRequest {
-  number: number;
-  admission: UsageAdmission;
-}
-
 /**
  * Meters requests so that no process has to survive for it. What is told within one turn of the event loop is on disk
  * when `endTurn` has returned true, and from there it reaches the database once, however often anything is killed.
@@ -71,7 +67,7 @@ interface OpenRequest {
 export class Meter {
   readonly #options: Required<MeterOptions>;
   readonly #mark = new SpoolMark();
-  readonly #openRequests = new Map<string, OpenRequest>();
+  readonly #openRequests = new OpenRequests<UsageAdmission>();
   #spool: OpenedSpool | null = null;
   #writer: SpoolWriter | null = null;
   #number = 0;
@@ -111,9 +107,7 @@ export class Meter {
       segmentBytesMax,
       logger,
       carryOver: (encoder) => {
-        for (const { number, admission } of this.#openRequests.values()) {
-          encoder.admission(number, admission);
-        }
+        this.#openRequests.forEach((admission, number) => encoder.admission(number, admission));
       },
     });
   }
@@ -145,22 +139,25 @@ export class Meter {
     };
   }
 
-  /** Tells of a request that is about to go upstream. Should we be killed before it is recorded, it costs nothing. */
-  admit(admission: UsageAdmission): void {
+  /**
+   * Tells of a request that is about to go upstream. Should we be killed before it is recorded, it costs nothing.
+   *
+   * @returns the number by which it is to be recorded; null when it could not be admitted.
+   */
+  admit(admission: UsageAdmission): number | null {
     // Only those who serve all the same come here with a full spool; it is counted when they record it.
-    if (this.#isSpoolFull && this.#options.whenFull() === 'serve') return;
+    if (this.#isSpoolFull && this.#options.whenFull() === 'serve') return null;
     this.#number += 1;
     const number = this.#number;
-    this.#openRequests.set(admission.id, { number, admission });
+    this.#openRequests.set(number, admission);
     this.#started().encoder.admission(number, admission);
+    return number;
   }
 
-  /** Tells what became of a request, whether it was admitted or not. */
-  record(record: UsageRecord): void {
-    const open = this.#openRequests.get(record.id);
-    if (open !== undefined) {
-      this.#openRequests.delete(record.id);
-      this.#started().encoder.completion(open.number, record);
+  /** Tells what became of a request. @param number by which it was admitted; null for one that was not */
+  record(record: UsageRecord, number: number | null = null): void {
+    if (number !== null && this.#openRequests.take(number) !== undefined) {
+      this.#started().encoder.completion(number, record);
     } else if (this.#isSpoolFull) return this.#leaveOut(record);
     else this.#started().encoder.whole(record);
     this.#recorded += 1;

@@ -1,6 +1,7 @@
 import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { UsageRecord } from '../../usage/usage-record.ts';
+import { OpenRequests } from './open-requests.ts';
 import {
   frameAt,
   hasHeader,
@@ -47,7 +48,7 @@ export interface SpoolReaderOptions {
 export class SpoolReader implements SpoolEntries {
   readonly #options: SpoolReaderOptions;
   /** Admitted and not completed so far. */
-  readonly #open = new Map<number, UsageRecord>();
+  readonly #open = new OpenRequests<UsageRecord>();
   #records: UsageRecord[] = [];
   #file: { segment: number; handle: FileHandle } | null = null;
   /** The size of the present segment, once nobody writes it any more. */
@@ -82,7 +83,7 @@ export class SpoolReader implements SpoolEntries {
     const records = this.#records;
     const isLast = this.#options.writtenTo === null && records.length < recordsMax;
     if (isLast) {
-      records.push(...this.#open.values());
+      this.#open.forEach((record) => records.push(record));
       this.#open.clear();
     }
     const position = { segment: this.#segment, offset: this.#offset };
@@ -118,8 +119,7 @@ export class SpoolReader implements SpoolEntries {
   }
 
   takeAdmitted(number: number): UsageRecord | undefined {
-    const record = this.#open.get(number);
-    this.#open.delete(number);
+    const record = this.#open.take(number);
     if (record === undefined) this.orphans += 1;
     return record;
   }

@@ -29,21 +29,24 @@ void once(process.stdin, 'data').then(() => {
   isAsked = true;
 });
 const periodStart = quotaPeriodAt(Date.now()).start;
-let open: ReturnType<typeof usageOf>[] = [];
+let open: { usage: ReturnType<typeof usageOf>; number: number | null }[] = [];
 while (!isAsked) {
   const fresh = Array.from({ length: 1 + Math.floor(Math.random() * 8) }, () =>
     usageOf({ userId, periodStart }),
   );
   const done = open.filter(() => Math.random() < 0.4);
-  open = open.filter((usage) => !done.includes(usage));
-  for (const usage of fresh) meter.admit(usage);
-  for (const usage of done) {
+  open = open.filter((request) => !done.includes(request));
+  const admitted = fresh.map((usage) => ({ usage, number: meter.admit(usage) }));
+  for (const { usage, number } of done) {
     ledger.take([], { userId, periodStart, units: 1, limit: null, enforcement: 'hard' });
-    meter.record(usage);
+    meter.record(usage, number);
   }
   if (!meter.endTurn()) throw new Error('the disk is full');
-  open.push(...fresh);
-  const lines = [...fresh.map(({ id }) => `+${id}\n`), ...done.map(({ id }) => `=${id}\n`)];
+  open.push(...admitted);
+  const lines = [
+    ...fresh.map(({ id }) => `+${id}\n`),
+    ...done.map(({ usage }) => `=${usage.id}\n`),
+  ];
   process.stdout.write(lines.join(''));
   do await turn();
   while (meter.backlog > backlogMax);

@@ -79,8 +79,7 @@ export function use(own: TestMeter, userId: string, count: number): void {
   for (let at = 0; at < count; at += 1) {
     takeOne(own, userId);
     const usage = usageOf({ userId, periodStart: period });
-    meter.admit(usage);
-    meter.record(usage);
+    meter.record(usage, meter.admit(usage));
   }
   meter.endTurn();
 }
