@@ -13,6 +13,7 @@ import {
   type ClientAddresses,
   type Counters,
   type IdentifyBounds,
+  type IsInUse,
   type QuotaPeriod,
   type Snapshot,
   type TakeVerdict,
@@ -40,10 +41,13 @@ export interface PipelineParts {
  */
 export class Pipeline {
   readonly #parts: PipelineParts;
+  readonly #isInUse: IsInUse;
   #period: QuotaPeriod = quotaPeriodAt(Date.now());
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
+    const { callers } = parts.snapshot;
+    this.#isInUse = (text) => callers.findInUse(text) !== null;
   }
 
   handle(connection: ClientConnection, head: RequestHead): void {
@@ -71,7 +75,7 @@ export class Pipeline {
     if (match instanceof Refusal) return outcomes.refuse(exchange, match);
     exchange.match = match;
 
-    const credential = readCredential(head, match.route.authRequired);
+    const credential = readCredential(head, match.route.authRequired, this.#isInUse);
     if (credential instanceof Refusal) return outcomes.refuse(exchange, credential);
     exchange.isAuthorizationOurs = credential.isAuthorizationOurs;
     if (credential.secret === null) return this.#admit(exchange, null);

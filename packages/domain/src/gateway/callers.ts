@@ -20,12 +20,14 @@ export interface Caller {
   terms: Terms | null;
   /** Used since the cache last looked for room. */
   isRecent: boolean;
+  /** No longer known; whoever wants to go on has to ask again. */
+  isForgotten: boolean;
 }
 
 /** A caller out of what the database tells of a key. */
 export function callerOf({ key, user }: Pick<KeyHolder, 'key' | 'user'>): Caller {
   const allowedIps = key.allowedIps === null ? null : addressList(key.allowedIps);
-  return { key, user, allowedIps, terms: null, isRecent: true };
+  return { key, user, allowedIps, terms: null, isRecent: true, isForgotten: false };
 }
 
 /** A user with keys in use: what these have in common is held once. */
@@ -44,7 +46,7 @@ interface Lookup {
 }
 
 const unknownMax = 10_000;
-const digestsMax = 20_000;
+const secretsMax = 20_000;
 
 /**
  * The keys and users that the gateway knows: read from the database on first use, by one query however many requests
@@ -57,8 +59,8 @@ export class Callers {
   readonly #counters: Pick<Counters, 'open'>;
   readonly #pepper: KeyObject;
   readonly #bounds: { keysMax: number; unknownKeyTtlMs: number };
-  /** Of secrets in use; making a digest costs more than all that is decided by it. */
-  readonly #digests = new Map<string, string>();
+  /** By secrets in use; making a digest costs more than all that is decided by it. */
+  readonly #bySecret = new Map<string, Caller>();
   readonly #byDigest = new Map<string, Caller>();
   readonly #digestByKey = new Map<string, string>();
   readonly #users = new Map<string, KnownUser>();
@@ -90,14 +92,28 @@ export class Callers {
 
   /** What is kept of a well-formed secret, or what a `basic` credential is found by. */
   digest(secret: string | BasicCredential): string {
-    if (typeof secret !== 'string') return digestKeyId(secret.keyId, this.#pepper);
-    const known = this.#digests.get(secret);
-    if (known !== undefined) return known;
-    const digest = digestApiKey(secret, this.#pepper);
-    if (this.#digests.size >= digestsMax) this.#digests.clear();
+    return typeof secret === 'string'
+      ? digestApiKey(secret, this.#pepper)
+      : digestKeyId(secret.keyId, this.#pepper);
+  }
+
+  /** The caller with a secret that was kept, without a digest; null where only the digest can tell. */
+  findInUse(secret: string): Caller | null {
+    const caller = this.#bySecret.get(secret);
+    if (caller === undefined) return null;
+    if (caller.isForgotten) {
+      this.#bySecret.delete(secret);
+      return null;
+    }
+    caller.isRecent = true;
+    return caller;
+  }
+
+  /** Keeps the well-formed secret of a caller that was found by its digest. */
+  keepInUse(secret: string, caller: Caller): void {
+    if (this.#bySecret.size >= secretsMax) this.#bySecret.clear();
     // A part of a string keeps the whole of it in memory, and a secret is a part of a request; so it is copied.
-    this.#digests.set(Buffer.from(secret, 'latin1').toString('latin1'), digest);
-    return digest;
+    this.#bySecret.set(Buffer.from(secret, 'latin1').toString('latin1'), caller);
   }
 
   /** @returns the caller, null when there surely is none, undefined when only the database can tell. */
@@ -180,6 +196,8 @@ export class Callers {
       known.terms = null;
     }
     if (!known.digests.includes(digest)) known.digests.push(digest);
+    const before = this.#byDigest.get(digest);
+    if (before !== undefined) before.isForgotten = true;
     const caller = callerOf({ key, user: known.user });
     this.#byDigest.set(digest, caller);
     this.#digestByKey.set(key.id, digest);
@@ -208,6 +226,7 @@ export class Callers {
   #forget(digest: string): void {
     const caller = this.#byDigest.get(digest);
     if (caller === undefined) return;
+    caller.isForgotten = true;
     this.#byDigest.delete(digest);
     this.#digestByKey.delete(caller.key.id);
     const { id } = caller.user;

@@ -23,7 +23,7 @@ function check(
   requiredScopes: string[] = [],
 ) {
   const allowedIps = ips === null ? null : addressList(ips);
-  const terms = { terms: null, isRecent: true };
+  const terms = { terms: null, isRecent: true, isForgotten: false };
   const caller = { key: { ...key, ...ofKey }, user: { ...user, ...ofUser }, allowedIps, ...terms };
   return checkCaller(caller, { requiredScopes }, '::ffff:10.0.0.1', now)?.code ?? null;
 }

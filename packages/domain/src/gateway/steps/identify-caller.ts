@@ -26,10 +26,16 @@ export function identifyCaller(
   const { callers, confirmedAtMs } = snapshot;
   if (performance.now() - confirmedAtMs > bounds.databaseSilenceMaxMs)
     return new Refusal('not_ready');
+  const inUse = typeof secret === 'string' ? callers.findInUse(secret) : null;
+  if (inUse !== null && snapshot.termsOf(inUse) !== null) return inUse;
   const digest = callers.digest(secret);
   const known = callers.find(digest, nowMs);
   const prove = (caller: Caller | null): Caller | Refusal | Promise<Caller | Refusal> => {
-    if (typeof secret === 'string') return caller ?? new Refusal('invalid_api_key');
+    if (typeof secret === 'string') {
+      if (caller === null) return new Refusal('invalid_api_key');
+      callers.keepInUse(secret, caller);
+      return caller;
+    }
     const verdict = callers.basicSecrets.check(caller?.key ?? null, secret, ip, nowMs);
     if (!(verdict instanceof Promise)) return admitted(caller, verdict);
     return verdict.then((late) => {
