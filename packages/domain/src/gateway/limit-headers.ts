@@ -1,6 +1,64 @@
 import type { QuotaPeriod } from './quota-period.ts';
 import type { BucketVerdict, QuotaVerdict } from './counters/counters.ts';
 
+/** What is the same for every request that is bound by the same limits in the same period. */
+interface Wording {
+  readonly rate: string;
+  readonly quota: string;
+  /** What comes behind the units that are used. */
+  readonly rest: string;
+}
+
+const wordings = new Map<number | null, Map<number | null, Wording>>();
+const wordingsMax = 1_000;
+let wordingsCount = 0;
+/** The end of the period that they are for. */
+let wordedToMs = 0;
+
+function wordingOf(
+  perMinute: number | null,
+  quotaLimit: number | null,
+  period: QuotaPeriod,
+): Wording {
+  const known = wordings.get(perMinute)?.get(quotaLimit);
+  if (known !== undefined && wordedToMs === period.endMs) return known;
+  if (wordedToMs !== period.endMs || wordingsCount >= wordingsMax) {
+    wordings.clear();
+    wordingsCount = 0;
+    wordedToMs = period.endMs;
+  }
+  const made = madeWording(perMinute, quotaLimit, period);
+  const ofRate = wordings.get(perMinute);
+  if (ofRate === undefined) wordings.set(perMinute, new Map([[quotaLimit, made]]));
+  else ofRate.set(quotaLimit, made);
+  wordingsCount += 1;
+  return made;
+}
+
+function madeWording(
+  perMinute: number | null,
+  quotaLimit: number | null,
+  { startMs, endMs }: QuotaPeriod,
+): Wording {
+  const policies: string[] = [];
+  if (perMinute !== null) policies.push(`"minute";q=${perMinute};w=60`);
+  if (quotaLimit !== null) {
+    policies.push(`"period";q=${quotaLimit};w=${(endMs - startMs) / 1000}`);
+  }
+  const reset = `\r\nX-Quota-Reset: ${endMs / 1000}\r\n`;
+  const policy = `RateLimit-Policy: ${policies.join(', ')}\r\nRateLimit: `;
+  return {
+    rate: inOnePiece(`X-RateLimit-Limit: ${perMinute}\r\nX-RateLimit-Remaining: `),
+    quota: inOnePiece(`X-Quota-Limit: ${quotaLimit}\r\nX-Quota-Remaining: `),
+    rest: inOnePiece(policies.length === 0 ? reset : reset + policy),
+  };
+}
+
+/** What was put together of parts is put together again by whoever writes it. */
+function inOnePiece(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
 /**
  * What a client is told of its limits, a line for each field with its end. Unlimited is told by leaving out what would
  * have to name a limit. `RateLimit` and `RateLimit-Policy` follow draft-ietf-httpapi-ratelimit-headers-11: q and w are
@@ -12,30 +70,23 @@ export function limitLines(
   period: QuotaPeriod,
   nowMs: number,
 ): string {
-  const isOfRate = rate !== null;
-  const isOfQuota = quota.limit !== null;
+  const wording = wordingOf(rate === null ? null : rate.perMinute, quota.limit, period);
   let lines = '';
-  let policy = '';
   let state = '';
-  if (isOfRate) {
-    const limit = `${rate.perMinute}`;
+  if (rate !== null) {
     const remaining = `${rate.remaining}`;
     const reset = Math.ceil((nowMs + rate.fullAfterMs) / 1000);
-    lines = `X-RateLimit-Limit: ${limit}\r\nX-RateLimit-Remaining: ${remaining}\r\nX-RateLimit-Reset: ${reset}\r\n`;
-    policy = `"minute";q=${limit};w=60`;
+    lines = `${wording.rate}${remaining}\r\nX-RateLimit-Reset: ${reset}\r\n`;
     state = `"minute";r=${remaining};t=${Math.ceil(rate.fullAfterMs / 1000)}`;
   }
   if (quota.limit !== null) {
-    const limit = `${quota.limit}`;
     const remaining = `${Math.max(0, quota.limit - quota.used)}`;
-    const separator = isOfRate ? ', ' : '';
-    lines += `X-Quota-Limit: ${limit}\r\nX-Quota-Remaining: ${remaining}\r\n`;
-    policy += `${separator}"period";q=${limit};w=${(period.endMs - period.startMs) / 1000}`;
-    state += `${separator}"period";r=${remaining};t=${Math.ceil((period.endMs - nowMs) / 1000)}`;
+    const reset = Math.ceil((period.endMs - nowMs) / 1000);
+    lines += `${wording.quota}${remaining}\r\n`;
+    state += `${rate === null ? '' : ', '}"period";r=${remaining};t=${reset}`;
   }
-  const own = `${lines}X-Quota-Used: ${quota.used}\r\nX-Quota-Reset: ${period.endMs / 1000}\r\n`;
-  if (!isOfRate && !isOfQuota) return own;
-  return `${own}RateLimit-Policy: ${policy}\r\nRateLimit: ${state}\r\n`;
+  const own = `${lines}X-Quota-Used: ${quota.used}${wording.rest}`;
+  return state === '' ? own : `${own}${state}\r\n`;
 }
 
 /** The same as a flat list of names and values. */
