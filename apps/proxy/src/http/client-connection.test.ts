@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import {
+  connect,
+  createServer,
+  type AddressInfo,
+  type OnReadOpts,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultBounds } from '../config.ts';
@@ -80,14 +87,20 @@ async function feed(pieces: readonly string[]): Promise<Seen> {
   const [socket] = (await once(server, 'connection')) as [Socket];
   const seen: Seen = { requests: [], statuses: [] };
   const turn = new Turn(() => true);
-  const connection = new ClientConnection(socket, {
+  let read: (piece: string) => void = () => undefined;
+  const open = (onread: OnReadOpts): Socket => {
+    const memory = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer;
+    read = (piece) => onread.callback(Buffer.from(memory.buffer).write(piece, 'latin1'), memory);
+    return socket;
+  };
+  const connection = new ClientConnection(open, {
     turn,
     bounds: defaultBounds,
     isDraining: false,
     onRequest: (own, head) => new Taker(own, head, seen).start(),
     onClosed: () => undefined,
   });
-  for (const piece of pieces) socket.emit('data', Buffer.from(piece, 'latin1'));
+  for (const piece of pieces) read(piece);
   client.end();
   const answers = await readText(client);
   seen.statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status = '']) => status);

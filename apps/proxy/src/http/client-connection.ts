@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import { plainAddress, Refusal } from '@apigate/domain/gateway';
 import type { RefusalCode } from '@apigate/contract';
 import type { ProxyBounds } from '../config.ts';
@@ -13,6 +13,9 @@ import { resetConnection } from './reset-connection.ts';
 import type { Turn } from './turn.ts';
 
 const headEnd = '\r\n\r\n';
+const readBytes = 64 * 1024;
+/** What is read is copied or turned into text before the next read, so one buffer does for all connections of a thread. */
+const buffer = Buffer.allocUnsafeSlow(readBytes);
 /** What may wait of requests that were sent before the answer to the one in front of them. */
 const heldBytesMax = 64 * 1024;
 /** How much of an unwanted body is read and dropped, so that the client gets its answer and the connection lives. */
@@ -39,14 +42,14 @@ export type ClientBounds = Pick<
 
 /** Handles the request that is in progress on a connection. */
 export interface ClientListener {
-  /** A part of the body. */
+  /** A part of the body, in memory that is used again after the call. */
   onBody: (chunk: Buffer) => void;
   onBodyEnd: (trailers: Fields | null) => void;
   /** The body will never be whole; the client can still be answered. */
   onBodyFault: (code: RefusalCode) => void;
   /** There is room again for more of the answer. */
   onClientWritable: () => void;
-  /** Bytes of the tunnel. */
+  /** Bytes of the tunnel, in memory that is used again after the call. */
   onTunnelBytes: (chunk: Buffer) => void;
   /** The client has ended its side of the tunnel. */
   onTunnelEnd: () => void;
@@ -102,7 +105,9 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
   #hasClientEnded = false;
   #halfClosed: NodeJS.Timeout | null = null;
 
-  constructor(socket: Socket, owner: ClientConnectionOwner) {
+  /** @param open gives its socket, which reads as it is told. */
+  constructor(open: (onread: OnReadOpts) => Socket, owner: ClientConnectionOwner) {
+    const socket = open({ buffer, callback: this.#onBytes });
     this.address = plainAddress(socket.remoteAddress ?? '');
     this.#socket = socket;
     this.#owner = owner;
@@ -110,7 +115,6 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
     this.#sweptMs = owner.turn.nowMs;
     this.#deadlineMs = this.#sweptMs + owner.bounds.requestHeadTimeoutMs;
     socket.setNoDelay(true);
-    socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('error', () => undefined);
     socket.on('close', this.#onClose);
@@ -312,9 +316,11 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
     else this.listener?.onBody(chunk);
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  readonly #onBytes = (size: number): true => {
+    const chunk = buffer.subarray(0, size);
     if (this.#held === null) this.#consume(chunk);
     else this.#hold(chunk, 0);
+    return true;
   };
 
   #consume(chunk: Buffer): void {

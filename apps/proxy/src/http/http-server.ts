@@ -8,6 +8,7 @@ import {
   type ClientBounds,
   type ClientConnectionOwner,
 } from './client-connection.ts';
+import { readInto } from './read-into.ts';
 import type { Turn } from './turn.ts';
 
 /** Between two looks at every connection for what has taken too long. */
@@ -66,7 +67,7 @@ export class HttpServer implements ClientConnectionOwner {
     this.bounds = options.bounds;
     this.onRequest = options.onRequest;
     // Whoever has ended its side may still listen for an answer.
-    this.#server = createServer({ allowHalfOpen: true }, this.#onConnection);
+    this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, this.#onConnection);
   }
 
   get isDraining(): boolean {
@@ -155,7 +156,7 @@ export class HttpServer implements ClientConnectionOwner {
       socket.destroy();
       return;
     }
-    const connection = new ClientConnection(socket, this);
+    const connection = new ClientConnection((onread) => readInto(socket, onread), this);
     const { address } = connection;
     const count = (this.#countByAddress.get(address) ?? 0) + 1;
     this.#countByAddress.set(address, count);

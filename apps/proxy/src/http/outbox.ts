@@ -72,12 +72,6 @@ export class Outbox implements Flushable {
     this.#wait();
   }
 
-  /** Takes bytes whose memory is ours to keep. */
-  bytes(bytes: Buffer): void {
-    if (bytes.length <= joinedBytesMax) this.text(bytes.toString('latin1'));
-    else this.#push(bytes, bytes.length);
-  }
-
   /** Takes bytes whose memory is used again after the call. */
   copy(bytes: Buffer): void {
     if (bytes.length <= joinedBytesMax) this.text(bytes.toString('latin1'));

@@ -160,11 +160,11 @@ export class UpstreamConnection implements OutboxOwner, ChunkSink {
     this.#outbox.text(text);
   }
 
-  /** Sends a part of the body, or of the tunnel; its memory must not be used again. */
+  /** Sends a part of the body, or of the tunnel, in memory that is used again after the call. */
   send(bytes: Buffer): void {
     this.#sinceMs = this.#owner.turn.nowMs;
     if (this.#isBodyChunked) this.#outbox.text(`${bytes.length.toString(16)}\r\n`);
-    this.#outbox.bytes(bytes);
+    this.#outbox.copy(bytes);
     if (this.#isBodyChunked) this.#outbox.text('\r\n');
   }
 
