@@ -59,6 +59,9 @@ export async function ingestUsage(
   ]);
   const textOf = isoTexts();
   const column = (of: (record: UsageRecord) => string | number | null) => arrayText(records, of);
+  const textColumn = (of: (record: UsageRecord) => string | null) => {
+    return arrayText(records, (record) => quoted(of(record)));
+  };
   const { rows } = await db.query<{ counts: string | null }>(ingestStatement, [
     column((r) => r.id),
     column((r) => textOf(r.atMs)),
@@ -66,19 +69,19 @@ export async function ingestUsage(
     column((r) => r.keyId),
     column((r) => r.planId),
     column((r) => r.routeId),
-    column((r) => r.method),
-    column((r) => r.path),
+    textColumn((r) => r.method),
+    textColumn((r) => r.path),
     column((r) => r.status),
-    column((r) => r.refusalCode),
+    textColumn((r) => r.refusalCode),
     column((r) => r.units),
     column((r) => r.periodStart),
     column((r) => r.bytesIn),
     column((r) => r.bytesOut),
     column((r) => r.latencyUs),
     column((r) => r.upstreamLatencyUs),
-    column((r) => r.ip),
-    column((r) => r.userAgent),
-    column((r) => (r.decision === null ? null : JSON.stringify(r.decision))),
+    textColumn((r) => r.ip),
+    textColumn((r) => r.userAgent),
+    textColumn((r) => (r.decision === null ? null : JSON.stringify(r.decision))),
   ]);
   return (rows[0]?.counts?.split(',') ?? []).map((count) => {
     const [userId = '', periodStart = '', units] = count.split(' ');
@@ -105,18 +108,12 @@ function arrayText(
   records: readonly UsageRecord[],
   of: (record: UsageRecord) => string | number | null,
 ): string {
-  let text = '{';
-  for (const record of records) {
-    const value = of(record);
-    if (text.length > 1) text += ',';
-    if (value === null) text += 'NULL';
-    else if (typeof value === 'number') text += value;
-    else text += quoted(value);
-  }
-  return `${text}}`;
+  return `{${records.map((record) => of(record) ?? 'NULL').join(',')}}`;
 }
 
-function quoted(text: string): string {
+/** A text as it stands in such an array; ids, times and dates need no quotes. */
+function quoted(text: string | null): string | null {
+  if (text === null) return null;
   const isPlain = !text.includes('"') && !text.includes('\\');
   return isPlain ? `"${text}"` : `"${text.replaceAll(special, String.raw`\$&`)}"`;
 }
