@@ -114,3 +114,26 @@ test('forgets every key of a user that changed, and of a key that changed only t
   callers.forgetUser('user');
   expect(callers.size).toBe(0);
 });
+
+test.each<[string, (callers: Callers) => unknown]>([
+  ['it changes', (callers) => callers.forgetKey('key-a')],
+  ['its user changes', (callers) => callers.forgetUser('user')],
+  ['changes may have been missed', (callers) => callers.forgetAll()],
+  ['it is read anew', (callers) => callers.load('a')],
+  [
+    'others take its place',
+    async (callers) => {
+      for (const digest of ['b', 'c', 'd', 'e', 'f', 'g']) await callers.load(digest);
+    },
+  ],
+])('a key in use is no longer found by its secret once %s', async (_why, change) => {
+  const callers = callersOn(async () => true);
+  const caller = await callers.load('a');
+  if (caller === null) throw new Error('there is such a key');
+  callers.keepInUse('secret', caller);
+  expect(callers.findInUse('secret')).toBe(caller);
+  await change(callers);
+  expect(callers.findInUse('secret')).toBeNull();
+  callers.keepInUse('secret', caller);
+  expect(callers.findInUse('secret'), 'what is forgotten stays so').toBeNull();
+});
