@@ -11,12 +11,12 @@ export interface Column<Row> {
   id: string;
   header: string;
   cell: (row: Row) => ReactNode;
-  /** Width of the column; columns without one share what is left. */
+  /** Width of the column, where text has its usual size; columns without one share what is left. */
   widthPx?: number;
   align?: 'end';
   /** On a phone a row is a card: its title, its fields in order, its actions in the corner. */
   phone?: 'title' | 'field' | 'hidden' | 'actions';
-  /** Below this width of the table, in pixels, the column gives way. */
+  /** Below this width of the table, in pixels where text has its usual size, the column gives way. */
   leaves?: 'below-720' | 'below-960';
   /** What the rows are sorted by when the header is pressed, and which end comes first. */
   sorts?: { by: string; first: 'asc' | 'desc' };
@@ -84,7 +84,7 @@ export function Table<Row>({
                 data-align={column.align}
                 data-leaves={column.leaves}
                 data-phone={column.phone ?? 'field'}
-                style={{ width: column.widthPx }}
+                style={{ width: column.widthPx && `${column.widthPx / 16}rem` }}
               >
                 <Header column={column} sorting={sorting} />
               </th>
