@@ -199,7 +199,7 @@ test('a list takes no more statements for many rows than for few', async () => {
   );
   const connection = api.domain.orm.em.getConnection();
   const statements = vi.spyOn(connection, 'execute');
-  const count = async (limit: number) => {
+  const countOnce = async (limit: number) => {
     statements.mockClear();
     const { errors } = await asAdmin(
       `query($n: Int!) {
@@ -211,6 +211,8 @@ test('a list takes no more statements for many rows than for few', async () => {
     expect(errors).toBeUndefined();
     return statements.mock.calls.length;
   };
+  // What the server does by itself meanwhile is counted along, now and then.
+  const count = async (limit: number) => Math.min(await countOnce(limit), await countOnce(limit));
   const few = await count(1);
   expect(few).toBeGreaterThan(3);
   expect(await count(200)).toBeLessThanOrEqual(few);
