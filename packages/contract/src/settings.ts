@@ -235,6 +235,19 @@ export type Settings = {
   [Name in SettingName]: z.output<(typeof settingDefinitions)[Name]['schema']>;
 };
 
+/** What the value of a setting may be. */
+export const settingValueForm = z.object({
+  type: z.enum(['boolean', 'number', 'text']),
+  /** The only ones, as text, where they are few. */
+  values: z.array(z.string()).nullable(),
+  /** Of a number. */
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** Of a text, in characters. */
+  charsMax: z.int().nullable(),
+});
+export type SettingValueForm = z.infer<typeof settingValueForm>;
+
 /** A setting as it is listed. The value of a secret is null, whether it is set or not. */
 export const settingView = z.object({
   name: z.string(),
@@ -242,6 +255,7 @@ export const settingView = z.object({
   default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
   isSet: z.boolean(),
   description: z.string(),
+  accepts: settingValueForm,
   visibility: settingVisibility,
   updatedAt: z.date().nullable(),
 });

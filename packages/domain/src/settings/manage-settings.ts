@@ -13,6 +13,7 @@ import type { DomainContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { sealSecret } from '../secret-box.ts';
 import { requireVersion } from '../versions.ts';
+import { acceptedBy } from './accepted-by.ts';
 import { readLogo } from './read-logo.ts';
 import { Setting } from './setting.ts';
 import { settingSecretPurpose } from './setting-secret.ts';
@@ -55,6 +56,7 @@ export async function listSettings(ctx: DomainContext): Promise<{ data: SettingV
         default: isSecret(name) ? null : fallback,
         isSet: stored.has(name),
         description,
+        accepts: acceptedBy(name),
         visibility,
         updatedAt: stored.get(name)?.updatedAt ?? null,
       };

@@ -10,6 +10,7 @@ it('every setting is in a group that has a name, those of mails apart from their
       default: null,
       isSet: false,
       description,
+      accepts: { type: 'text', values: null, min: null, max: null, charsMax: null },
       visibility,
       updatedAt: null,
     }),
