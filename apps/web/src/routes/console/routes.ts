@@ -28,7 +28,7 @@ import { usersQuery } from '../../features/users/users-query.ts';
 import { readUserSearch } from '../../features/users/user-search.ts';
 import { readUsersSearch } from '../../features/users/users-search.ts';
 import { viewsQuery } from '../../features/views/views-query.ts';
-import { FramePending } from '../frame-pending.tsx';
+import { FramePending, framePendingMs } from '../frame-pending.tsx';
 import { requestRouteOptions } from '../request-route.ts';
 import { rootRoute } from '../root-route.ts';
 
@@ -40,6 +40,7 @@ const frameRoute = createRoute({
     if (!mayEnterConsole(user)) throw redirect({ to: '/portal/staff-only' });
     if (mustEnrolSecondFactor) throw redirect({ to: '/portal/security' });
   },
+  pendingMs: framePendingMs,
   pendingComponent: FramePending,
   component: lazyRouteComponent(() => import('./console.tsx'), 'ConsoleScreen'),
 });

@@ -11,7 +11,7 @@ import { readReferenceSearch } from '../../features/reference/reference-search.t
 import { requestsQuery } from '../../features/requests/requests-query.ts';
 import { filterOf, readRequestsSearch } from '../../features/requests/requests-search.ts';
 import { readUsageSearch } from '../../features/usage/usage-range.ts';
-import { FramePending } from '../frame-pending.tsx';
+import { FramePending, framePendingMs } from '../frame-pending.tsx';
 import { requestRouteOptions } from '../request-route.ts';
 import { rootRoute } from '../root-route.ts';
 
@@ -26,6 +26,7 @@ const frameRoute = createRoute({
   },
   // What reached a threshold stands above every page, so it is known before the first one shows.
   loader: () => queryClient.ensureQueryData(trpc.alerts.get.queryOptions({})).catch(() => null),
+  pendingMs: framePendingMs,
   pendingComponent: FramePending,
   component: lazyRouteComponent(() => import('./portal.tsx'), 'PortalScreen'),
 });
