@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { SearchField } from '@apigate/ui/search-field';
+import { typingPauseMs } from './typing-pause.ts';
 
 export interface SearchInputProps {
   label: string;
@@ -8,9 +9,6 @@ export interface SearchInputProps {
   value: string;
   onChange: (value: string) => void;
 }
-
-/** Between two questions, so that many letters at once are one question. */
-const pauseMs = 40;
 
 /** Types freely, and tells the address at once, or after a short pause; follows the address when that changes by itself. */
 export function SearchInput({ label, title, value, onChange }: SearchInputProps) {
@@ -34,7 +32,10 @@ export function SearchInput({ label, title, value, onChange }: SearchInputProps)
   useEffect(() => {
     const text = typed.trim();
     if (text === (told.at(-1) ?? value)) return;
-    const timer = setTimeout(() => tell(text), toldAtMs.current + pauseMs - performance.now());
+    const timer = setTimeout(
+      () => tell(text),
+      toldAtMs.current + typingPauseMs - performance.now(),
+    );
     return () => clearTimeout(timer);
   }, [typed, value, told]);
 

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { IconArrowRight } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { RelativeTime } from '@apigate/ui/relative-time';
 import { useMe } from '../../lib/me.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
 import { recentOf, rememberRecent, type Recent } from '../../lib/recent.ts';
+import { typingPauseMs } from '../../lib/typing-pause.ts';
 import { FoundIcon, foundText } from './found-words.tsx';
 import { fits, readVerb, type PaletteAction, type PaletteVerb } from './palette-action.ts';
 import { searchQuery } from './search-query.ts';
@@ -19,8 +20,6 @@ export interface SearchPaletteProps {
   hrefOf: (found: Recent) => string | undefined;
   onClose: () => void;
 }
-
-const typingPauseMs = 60;
 
 /** Everything by name, and everything that can be done. A whole key or an id that is pasted opens by itself. */
 export function SearchPalette({ actions, verbs, hrefOf, onClose }: SearchPaletteProps) {
@@ -178,13 +177,19 @@ function nothingText(isNamed: boolean, verb: PaletteVerb | undefined): string {
     : 'Nothing fits. Try a part of a name, an address, the end of a key, or an id.';
 }
 
-/** What is being typed, once it rests for a moment. */
+/** What is being typed, at once or a short pause after it was told last. */
 function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
+  const settledAtMs = useRef(-Infinity);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), typingPauseMs);
+    if (text === settled) return;
+    const settle = (): void => {
+      settledAtMs.current = performance.now();
+      setSettled(text);
+    };
+    const timer = setTimeout(settle, settledAtMs.current + typingPauseMs - performance.now());
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, settled]);
   return settled;
 }
 
