@@ -32,6 +32,7 @@ test.each([
   { features: { 'a\0': 'x' } },
   { features: { a: '\udc00' } },
   { features: { a: 1 } },
+  { features: Object.fromEntries([['constructor', 'x']]) },
   { userCount: 5 },
 ])('refuses a plan with %j', (fields) => {
   expect(createPlanInput.safeParse({ name: 'Pro', ...fields }).success).toBe(false);

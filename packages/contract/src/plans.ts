@@ -4,6 +4,7 @@ import {
   limit,
   lineOfText,
   moment,
+  ownKey,
   page,
   pageInput,
   ref,
@@ -22,7 +23,7 @@ const currency = z
   .regex(/^[A-Za-z]{3}$/, 'must be an ISO 4217 code such as USD')
   .transform((value) => value.toUpperCase());
 const features = z
-  .record(storableText(64).min(1), storableText(512))
+  .record(ownKey(64), storableText(512))
   .refine((entries) => Object.keys(entries).length <= 64, 'may hold at most 64 features');
 const providerId = lineOfText(128);
 

@@ -97,10 +97,7 @@ test('accepts metadata up to its bounds', () => {
   const given = Object.fromEntries(entries);
   expect(metadata.parse(given)).toEqual(given);
   expect(metadata.parse({})).toEqual({});
-  expect(metadata.parse({ constructor: 'x', toString: '' })).toEqual({
-    constructor: 'x',
-    toString: '',
-  });
+  expect(metadata.parse({ valueOf: 'x', toString: '' })).toEqual({ valueOf: 'x', toString: '' });
 });
 
 test.each([
@@ -118,6 +115,10 @@ test.each([
   ['keys that become one header', { company_size: '1', 'Company-Size': '2' }],
 ])('refuses metadata with %s', (_, given) => {
   expect(accepts(metadata, given)).toBe(false);
+});
+
+test.each(['constructor', 'prototype'])('takes no metadata under %s', (key) => {
+  expect(accepts(metadata, Object.fromEntries([[key, 'x']]))).toBe(false);
 });
 
 test('never lets metadata touch a prototype', () => {

@@ -57,14 +57,26 @@ export const metadataEntriesMax = 32;
 export const metadataKeyCharsMax = 64;
 export const metadataValueCharsMax = 512;
 
+/** By which prototypes are reached; superjson refuses data with such keys, so no answer could tell them. */
+const keysOfPrototypes = ['constructor', 'prototype', '__proto__'];
+
+/** A key of data that people name themselves. */
+export function ownKey(charsMax: number) {
+  return storableText(charsMax)
+    .min(1)
+    .refine(
+      (key) => !keysOfPrototypes.includes(key),
+      `keys may not be ${keysOfPrototypes.join(', ')}`,
+    );
+}
+
 /** Flat custom data of a user; each entry travels upstream as one `X-User-Meta-*` header. */
 export const metadata = z
   .record(
-    z
-      .string()
-      .min(1)
-      .max(metadataKeyCharsMax)
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'keys may hold letters, digits, _ and -'),
+    ownKey(metadataKeyCharsMax).regex(
+      /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+      'keys may hold letters, digits, _ and -',
+    ),
     storableText(metadataValueCharsMax),
   )
   .refine(
