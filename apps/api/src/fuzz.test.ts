@@ -462,15 +462,15 @@ async function attack(
 ): Promise<void> {
   const { name, isQuery } = procedure;
   const token = await tokenOf(caller);
-  let before = await fingerprint();
+  let ground = await fingerprint();
   await fc.assert(
     fc.asyncProperty(inputs, async (input) => {
       const answer = await call(procedure, token, input);
-      expectOurShape(answer, `${name} by ${caller}: ${answer.status} ${answer.text.slice(0, 500)}`);
-      const after = await fingerprint();
+      const before = ground;
       // A mutation may by chance be a good one; then what it changed is the new ground.
-      if (answer.status !== 200 || isQuery) expect(after, `${name} left a trace`).toBe(before);
-      before = after;
+      ground = await fingerprint();
+      expectOurShape(answer, `${name} by ${caller}: ${answer.status} ${answer.text.slice(0, 500)}`);
+      if (answer.status !== 200 || isQuery) expect(ground, `${name} left a trace`).toBe(before);
     }),
     { numRuns, interruptAfterTimeLimit: 10_000 },
   );
