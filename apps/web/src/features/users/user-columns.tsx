@@ -9,7 +9,7 @@ import { userRoleText } from './user-words.ts';
 
 /** What can be seen of each user, beside who it is. */
 export const userColumns: readonly Column<User>[] = [
-  { id: 'status', header: 'Status', widthPx: 136, cell: (user) => <UserStatusMark user={user} /> },
+  { id: 'status', header: 'Status', widthPx: 152, cell: (user) => <UserStatusMark user={user} /> },
   { id: 'plan', header: 'Plan', widthPx: 116, cell: (user) => user.plan.name },
   {
     id: 'signedIn',
