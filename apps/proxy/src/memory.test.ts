@@ -61,6 +61,8 @@ async function bytesAfter(count: number, secret: string): Promise<number> {
 test('requests that are over leave nothing in memory', { timeout: 120_000 }, async () => {
   const { secret } = await insertCustomer(gateway.db);
   const before = await bytesAfter(warmUpRequests, secret);
-  const after = await bytesAfter(requests, secret);
-  expect((after - before) / requests).toBeLessThan(bytesPerRequestMax);
+  // Buffers of some megabytes come and go; what requests leave behind is there each time, and more of it.
+  const after: number[] = [];
+  for (let round = 0; round < 3; round += 1) after.push(await bytesAfter(requests, secret));
+  expect((Math.min(...after) - before) / requests).toBeLessThan(bytesPerRequestMax);
 });
