@@ -12,7 +12,8 @@ function script(text: string): Script {
 
 /**
  * Decides on one request. The time is the server's, the same for all who ask. A bucket is `tokens at`; it goes away when
- * it has been full for a while, and comes back as the asker knows it. An account is never less than what the asker knows.
+ * it has been full for a while, and comes back as the asker knows it. One that holds more than a lowered limit is cut to
+ * it by whoever asks next, also where the request is refused. An account is never less than what the asker knows.
  *
  * KEYS: the buckets, then the account, if there is one.
  * ARGV: the number of buckets; for each of them tokens a minute, capacity, tokens that the asker knows of, 1 if it has
@@ -26,6 +27,7 @@ local now = time[1] * 1000 + time[2] / 1000
 local buckets = tonumber(ARGV[1])
 local refused = 0
 local tokens = {}
+local cut = {}
 for i = 1, buckets do
   local rate = tonumber(ARGV[4 * i - 2])
   local left = math.min(tonumber(ARGV[4 * i]), tonumber(ARGV[4 * i - 1]))
@@ -33,6 +35,7 @@ for i = 1, buckets do
   if kept then
     local before, at = string.match(kept, '(%S+) (%S+)')
     local elapsed = math.max(0, now - tonumber(at))
+    cut[i] = tonumber(before) > tonumber(ARGV[4 * i - 1])
     local here = math.min(tonumber(ARGV[4 * i - 1]), tonumber(before) + elapsed * rate / 60000)
     if ARGV[4 * i + 1] == '1' then left = math.min(left, here) else left = here end
   end
@@ -53,8 +56,8 @@ if account then
 end
 local answer = { refused }
 for i = 1, buckets do
-  if refused == 0 then
-    tokens[i] = math.max(0, tokens[i] - 1)
+  if refused == 0 then tokens[i] = math.max(0, tokens[i] - 1) end
+  if refused == 0 or cut[i] then
     local full = (tonumber(ARGV[4 * i - 1]) - tokens[i]) * 60000 / tonumber(ARGV[4 * i - 2])
     local kept = string.format('%.17g %.17g', tokens[i], now)
     redis.call('SET', KEYS[i], kept, 'PX', math.ceil(full) + 10000)
