@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react';
+import { useDeferredValue, useRef, type ReactNode } from 'react';
 import { RowSelector, RowsSelector, type RowSelection } from './row-selector.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { SortButton, type Sorting } from './sort-button.tsx';
@@ -59,6 +59,7 @@ export function Table<Row>({
   const ref = useRef<HTMLTableElement>(null);
   useRowKeys(ref);
   const keys = rows?.map(rowKey) ?? [];
+  const renderedRows = useRowsInTurn(rows);
   return (
     <div className={styles.frame} tabIndex={-1}>
       <table
@@ -92,7 +93,7 @@ export function Table<Row>({
           </tr>
         </thead>
         <tbody>
-          {rows === undefined
+          {renderedRows === undefined
             ? Array.from({ length: pendingRows }, (_, index) => (
                 <tr key={index}>
                   {selection && (
@@ -109,7 +110,7 @@ export function Table<Row>({
                   ))}
                 </tr>
               ))
-            : rows.map((row) => (
+            : renderedRows.map((row) => (
                 <tr
                   key={rowKey(row)}
                   data-new={rowKey(row) === newRowKey || undefined}
@@ -137,6 +138,14 @@ export function Table<Row>({
       </table>
     </div>
   );
+}
+
+const rowHeightPx = 52;
+
+/** The rows that fill the window, and a moment later all: those below it cost as much again, and nobody sees them yet. */
+function useRowsInTurn<Row>(rows: readonly Row[] | undefined): readonly Row[] | undefined {
+  const isAll = useDeferredValue(rows !== undefined, false);
+  return isAll ? rows : rows?.slice(0, Math.ceil(window.innerHeight / rowHeightPx));
 }
 
 function Header<Row>({ column, sorting }: { column: Column<Row>; sorting: Sorting | undefined }) {
