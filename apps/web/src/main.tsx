@@ -1,3 +1,4 @@
+import './lib/first-fetch.ts';
 import './lib/without-eval.ts';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
@@ -8,7 +9,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { onSessionEnd } from './lib/session.ts';
+import { fetchCaller } from './lib/me.ts';
+import { mayBeSignedIn, onSessionEnd } from './lib/session.ts';
 import { queryClient } from './lib/trpc.ts';
 import { router } from './router.tsx';
 
@@ -27,6 +29,9 @@ onSessionEnd((end) => {
       dismissAllToasts();
     });
 });
+
+// Whoever needs the answer asks again, and is told when there is none.
+if (mayBeSignedIn()) fetchCaller().catch(() => undefined);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -1,9 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { Caller, User } from '@apigate/contract';
 import { forgetSignIn, rememberSignIn } from './session.ts';
-import { queryClient, trpc } from './trpc.ts';
+import { atOnce, queryClient, trpc } from './trpc.ts';
 
 const meOptions = trpc.auth.me.queryOptions(undefined, {
+  trpc: { context: atOnce },
   staleTime: 60_000,
   // Who comes back from confirming the address in a mail should find it confirmed.
   refetchOnWindowFocus: ({ state: { data } }) =>

@@ -1,6 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import {
   createTRPCClient,
+  getFetch,
   httpBatchLink,
   httpLink,
   httpSubscriptionLink,
@@ -12,6 +13,7 @@ import type { AppRouter } from '@apigate/api/router';
 import { errorCodeOf } from './error-text.ts';
 import { PostEventSource } from './post-event-source.ts';
 import { refreshLink } from './refresh-link.ts';
+import { firstFetch } from './first-fetch.ts';
 import { endSession } from './session.ts';
 
 /** Acts on what an error says of the session itself. */
@@ -57,7 +59,7 @@ export const client = createTRPCClient<AppRouter>({
       }),
       false: splitLink({
         condition: ({ context }) => context['atOnce'] === true,
-        true: httpLink(http),
+        true: httpLink({ ...http, fetch: getFetch(firstFetch) }),
         false: httpBatchLink(http),
       }),
     }),
