@@ -17,7 +17,8 @@ const homeRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([homeRoute, ...entranceRoutes, consoleRoute, portalRoute]),
   defaultPreload: 'intent',
-  defaultPendingMs: 150,
+  // On a slow processor the page itself would come later by what a stand-in takes, so that is for slow networks.
+  defaultPendingMs: 500,
   defaultPendingMinMs: 0,
   defaultPendingComponent: PendingScreen,
   defaultErrorComponent: ScreenError,

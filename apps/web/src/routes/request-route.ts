@@ -1,8 +1,9 @@
+import { briefly } from '../lib/briefly.ts';
 import { queryClient, trpc } from '../lib/trpc.ts';
 
 /** The page of one request, in the console and in the portal. */
 export const requestRouteOptions = {
   path: 'requests/$requestId',
   loader: ({ params: { requestId } }: { params: { requestId: string } }) =>
-    void queryClient.prefetchQuery(trpc.usage.explain.queryOptions({ request: requestId })),
+    briefly(queryClient.prefetchQuery(trpc.usage.explain.queryOptions({ request: requestId }))),
 } as const;

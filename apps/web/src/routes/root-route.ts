@@ -5,8 +5,8 @@ import { RootScreen } from './root.tsx';
 /**
  * The pages of each part of the app stand in its `routes.ts`.
  *
- * Loaders start what a page will read and do not wait for it: the frame stands at once, each part holds its place until
- * its data is there, and a part that fails says so in its own place. What starts in one turn travels in one request.
+ * Loaders start what a page will read and wait for it briefly: what is not there by then holds its place until it is,
+ * and a part that fails says so in its own place. What starts in one turn travels in one request.
  */
 export const rootRoute = createRootRoute({
   component: RootScreen,

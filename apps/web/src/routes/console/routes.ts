@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { briefly } from '../../lib/briefly.ts';
 import { fetchMe } from '../../lib/me.ts';
 import { mayEnterConsole, mayRunInstallation } from '../../lib/permissions.ts';
 import { requireSignedIn } from '../../lib/require-signed-in.ts';
@@ -28,7 +29,7 @@ import { usersQuery } from '../../features/users/users-query.ts';
 import { readUserSearch } from '../../features/users/user-search.ts';
 import { readUsersSearch } from '../../features/users/users-search.ts';
 import { viewsQuery } from '../../features/views/views-query.ts';
-import { FramePending, framePendingMs } from '../frame-pending.tsx';
+import { FramePending } from '../frame-pending.tsx';
 import { requestRouteOptions } from '../request-route.ts';
 import { rootRoute } from '../root-route.ts';
 
@@ -40,7 +41,6 @@ const frameRoute = createRoute({
     if (!mayEnterConsole(user)) throw redirect({ to: '/portal/staff-only' });
     if (mustEnrolSecondFactor) throw redirect({ to: '/portal/security' });
   },
-  pendingMs: framePendingMs,
   pendingComponent: FramePending,
   component: lazyRouteComponent(() => import('./console.tsx'), 'ConsoleScreen'),
 });
@@ -51,10 +51,13 @@ const overviewRoute = createRoute({
   validateSearch: readRangeSearch,
   loader: async ({ location }) => {
     const range = timeRangeOf(readRangeSearch(location.search), Date.now());
-    void queryClient.prefetchQuery(overviewQuery(range));
-    void queryClient.prefetchQuery(seriesQuery(range));
-    void queryClient.prefetchQuery(seriesBeforeQuery(range));
+    const figures = briefly(
+      queryClient.prefetchQuery(overviewQuery(range)),
+      queryClient.prefetchQuery(seriesQuery(range)),
+      queryClient.prefetchQuery(seriesBeforeQuery(range)),
+    );
     await queryClient.prefetchQuery(attentionQuery);
+    await figures;
   },
   component: lazyRouteComponent(() => import('./overview.tsx'), 'OverviewScreen'),
 });
@@ -66,9 +69,11 @@ const analyticsRoute = createRoute({
   loader: ({ location }) => {
     const search = readAnalyticsSearch(location.search);
     const range = timeRangeOf(search, Date.now());
-    void queryClient.prefetchQuery(seriesQuery(range, search.user, search.by));
-    void queryClient.prefetchQuery(seriesBeforeQuery(range, search.user));
-    void queryClient.prefetchQuery(overviewQuery(range, search.user));
+    return briefly(
+      queryClient.prefetchQuery(seriesQuery(range, search.user, search.by)),
+      queryClient.prefetchQuery(seriesBeforeQuery(range, search.user)),
+      queryClient.prefetchQuery(overviewQuery(range, search.user)),
+    );
   },
   component: lazyRouteComponent(() => import('./analytics.tsx'), 'AnalyticsScreen'),
 });
@@ -77,11 +82,12 @@ const usersRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'users',
   validateSearch: readUsersSearch,
-  loader: ({ location }) => {
-    void queryClient.prefetchInfiniteQuery(usersQuery(readUsersSearch(location.search)));
-    void queryClient.prefetchQuery(trpc.plans.list.queryOptions({}));
-    void queryClient.prefetchQuery(viewsQuery('users'));
-  },
+  loader: ({ location }) =>
+    briefly(
+      queryClient.prefetchInfiniteQuery(usersQuery(readUsersSearch(location.search))),
+      queryClient.prefetchQuery(trpc.plans.list.queryOptions({})),
+      queryClient.prefetchQuery(viewsQuery('users')),
+    ),
   component: lazyRouteComponent(() => import('./users.tsx'), 'UsersScreen'),
 });
 
@@ -90,12 +96,13 @@ const userRoute = createRoute({
   path: 'users/$id',
   validateSearch: readUserSearch,
   loader: ({ params: { id }, location }) => {
-    void queryClient.prefetchQuery(trpc.users.get.queryOptions({ user: id }));
     const { tab = 'overview' } = readUserSearch(location.search);
-    if (tab === 'overview' || tab === 'usage') {
-      void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({ user: id }));
-    }
-    if (tab === 'keys') void queryClient.prefetchInfiniteQuery(keysQuery(id));
+    return briefly(
+      queryClient.prefetchQuery(trpc.users.get.queryOptions({ user: id })),
+      (tab === 'overview' || tab === 'usage') &&
+        queryClient.prefetchQuery(trpc.usage.summary.queryOptions({ user: id })),
+      tab === 'keys' && queryClient.prefetchInfiniteQuery(keysQuery(id)),
+    );
   },
   component: lazyRouteComponent(() => import('./user.tsx'), 'UserScreen'),
 });
@@ -105,7 +112,7 @@ const keysRoute = createRoute({
   path: 'keys',
   validateSearch: readKeysSearch,
   loader: ({ location }) =>
-    void queryClient.prefetchInfiniteQuery(allKeysQuery(readKeysSearch(location.search))),
+    briefly(queryClient.prefetchInfiniteQuery(allKeysQuery(readKeysSearch(location.search)))),
   component: lazyRouteComponent(() => import('./keys.tsx'), 'KeysScreen'),
 });
 
@@ -115,7 +122,7 @@ const keyRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { do?: 'rotate' } =>
     search['do'] === 'rotate' ? { do: 'rotate' } : {},
   loader: ({ params: { id } }) =>
-    void queryClient.prefetchQuery(trpc.keys.get.queryOptions({ key: id })),
+    briefly(queryClient.prefetchQuery(trpc.keys.get.queryOptions({ key: id }))),
   component: lazyRouteComponent(() => import('./key.tsx'), 'KeyScreen'),
 });
 
@@ -132,7 +139,7 @@ const invitesRoute = createRoute({
   ...adminOptions,
   validateSearch: readInvitesSearch,
   loader: ({ location }) =>
-    void queryClient.prefetchInfiniteQuery(invitesQuery(readInvitesSearch(location.search))),
+    briefly(queryClient.prefetchInfiniteQuery(invitesQuery(readInvitesSearch(location.search)))),
   component: lazyRouteComponent(() => import('./invites.tsx'), 'InvitesScreen'),
 });
 
@@ -143,10 +150,11 @@ const mailsRoute = createRoute({
   validateSearch: readMailsSearch,
   loader: ({ location }) => {
     const search = readMailsSearch(location.search);
-    void queryClient.prefetchInfiniteQuery(mailsQuery(search));
-    if (search.mail !== undefined) {
-      void queryClient.prefetchQuery(trpc.mails.get.queryOptions({ mail: search.mail }));
-    }
+    return briefly(
+      queryClient.prefetchInfiniteQuery(mailsQuery(search)),
+      search.mail !== undefined &&
+        queryClient.prefetchQuery(trpc.mails.get.queryOptions({ mail: search.mail })),
+    );
   },
   component: lazyRouteComponent(() => import('./mails.tsx'), 'MailsScreen'),
 });
@@ -158,8 +166,10 @@ const auditRoute = createRoute({
   validateSearch: readAuditSearch,
   loader: ({ location }) => {
     const search = readAuditSearch(location.search);
-    void queryClient.prefetchInfiniteQuery(auditQuery(search));
-    if (search.event !== undefined) void queryClient.prefetchQuery(eventQuery(search.event));
+    return briefly(
+      queryClient.prefetchInfiniteQuery(auditQuery(search)),
+      search.event !== undefined && queryClient.prefetchQuery(eventQuery(search.event)),
+    );
   },
   component: lazyRouteComponent(() => import('./audit.tsx'), 'AuditScreen'),
 });
@@ -170,7 +180,7 @@ const accessRoute = createRoute({
   ...adminOptions,
   validateSearch: readAccessSearch,
   loader: ({ location }) =>
-    void queryClient.prefetchInfiniteQuery(accessQuery(readAccessSearch(location.search))),
+    briefly(queryClient.prefetchInfiniteQuery(accessQuery(readAccessSearch(location.search)))),
   component: lazyRouteComponent(() => import('./access.tsx'), 'AccessScreen'),
 });
 
@@ -178,7 +188,7 @@ const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'settings',
   ...adminOptions,
-  loader: () => void queryClient.prefetchQuery(trpc.settings.list.queryOptions()),
+  loader: () => briefly(queryClient.prefetchQuery(trpc.settings.list.queryOptions())),
   component: lazyRouteComponent(() => import('./settings.tsx'), 'SettingsScreen'),
 });
 
@@ -186,7 +196,7 @@ const referenceRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'reference',
   ...adminOptions,
-  loader: () => void queryClient.prefetchQuery(trpc.reference.source.queryOptions()),
+  loader: () => briefly(queryClient.prefetchQuery(trpc.reference.source.queryOptions())),
   component: lazyRouteComponent(() => import('./reference.tsx'), 'ReferenceScreen'),
 });
 
@@ -199,7 +209,7 @@ const adminsOnlyRoute = createRoute({
 const plansRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'plans',
-  loader: () => void queryClient.prefetchQuery(plansQuery),
+  loader: () => briefly(queryClient.prefetchQuery(plansQuery)),
   component: lazyRouteComponent(() => import('./plans.tsx'), 'PlansScreen'),
 });
 
@@ -214,7 +224,7 @@ const planRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'plans/$plan',
   loader: ({ params: { plan } }) =>
-    void queryClient.prefetchQuery(trpc.plans.get.queryOptions({ plan })),
+    briefly(queryClient.prefetchQuery(trpc.plans.get.queryOptions({ plan }))),
   component: lazyRouteComponent(() => import('./plan.tsx'), 'PlanScreen'),
 });
 
@@ -223,10 +233,8 @@ const routingRoute = createRoute({
   path: 'routes',
   ...adminOptions,
   validateSearch: readRoutingSearch,
-  loader: () => {
-    void queryClient.prefetchQuery(routesQuery);
-    void queryClient.prefetchQuery(upstreamsQuery);
-  },
+  loader: () =>
+    briefly(queryClient.prefetchQuery(routesQuery), queryClient.prefetchQuery(upstreamsQuery)),
   component: lazyRouteComponent(() => import('./routing.tsx'), 'RoutingScreen'),
 });
 

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { briefly } from '../../lib/briefly.ts';
 import { readLinkSearch } from '../../lib/link-search.ts';
 import { readLoginSearch, type LoginSearch } from '../../lib/login-search.ts';
 import { prefetchInstance } from '../../lib/prefetch-instance.ts';
@@ -28,7 +29,7 @@ const registerRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/portal/register',
   beforeLoad: () => goHomeIfSignedIn(undefined),
-  loader: prefetchInstance,
+  loader: () => briefly(prefetchInstance()),
   component: lazyRouteComponent(() => import('./register.tsx'), 'RegisterScreen'),
 });
 
@@ -56,7 +57,7 @@ const resetPasswordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/auth/reset-password',
   validateSearch: readLinkSearch,
-  loader: prefetchInstance,
+  loader: () => briefly(prefetchInstance()),
   component: lazyRouteComponent(() => import('./reset-password.tsx'), 'ResetPasswordScreen'),
 });
 
@@ -67,8 +68,10 @@ const acceptInviteRoute = createRoute({
   // Awaited, because the answer decides which of two pages this is.
   loader: async ({ location }) => {
     const { token } = readLinkSearch(location.search);
-    prefetchInstance();
-    if (token) await queryClient.prefetchQuery(trpc.invites.offer.queryOptions({ token }));
+    await Promise.all([
+      prefetchInstance(),
+      token && queryClient.prefetchQuery(trpc.invites.offer.queryOptions({ token })),
+    ]);
   },
   component: lazyRouteComponent(() => import('./accept-invite.tsx'), 'AcceptInviteScreen'),
 });
@@ -78,10 +81,8 @@ const setupRoute = createRoute({
   path: '/setup',
   validateSearch: readLinkSearch,
   // Awaited, because the answer decides which of two pages this is.
-  loader: async () => {
-    prefetchInstance();
-    await queryClient.prefetchQuery(trpc.setup.status.queryOptions());
-  },
+  loader: () =>
+    Promise.all([prefetchInstance(), queryClient.prefetchQuery(trpc.setup.status.queryOptions())]),
   component: lazyRouteComponent(() => import('./setup.tsx'), 'SetupScreen'),
 });
 

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { briefly } from '../../lib/briefly.ts';
 import { fetchCaller, fetchMe } from '../../lib/me.ts';
 import { mayEnterConsole } from '../../lib/permissions.ts';
 import { prefetchInstance } from '../../lib/prefetch-instance.ts';
@@ -11,7 +12,7 @@ import { readReferenceSearch } from '../../features/reference/reference-search.t
 import { requestsQuery } from '../../features/requests/requests-query.ts';
 import { filterOf, readRequestsSearch } from '../../features/requests/requests-search.ts';
 import { readUsageSearch } from '../../features/usage/usage-range.ts';
-import { FramePending, framePendingMs } from '../frame-pending.tsx';
+import { FramePending } from '../frame-pending.tsx';
 import { requestRouteOptions } from '../request-route.ts';
 import { rootRoute } from '../root-route.ts';
 
@@ -26,16 +27,17 @@ const frameRoute = createRoute({
   },
   // What reached a threshold stands above every page, so it is known before the first one shows.
   loader: () => queryClient.ensureQueryData(trpc.alerts.get.queryOptions({})).catch(() => null),
-  pendingMs: framePendingMs,
   pendingComponent: FramePending,
   component: lazyRouteComponent(() => import('./portal.tsx'), 'PortalScreen'),
 });
 
 async function loadOwnKeysAndUsage(): Promise<void> {
   const me = await fetchMe();
-  void queryClient.prefetchInfiniteQuery(keysQuery(me.id));
-  void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
-  void queryClient.prefetchQuery(trpc.auth.instance.queryOptions());
+  await briefly(
+    queryClient.prefetchInfiniteQuery(keysQuery(me.id)),
+    queryClient.prefetchQuery(trpc.usage.summary.queryOptions({})),
+    prefetchInstance(),
+  );
 }
 
 const portalHomeRoute = createRoute({
@@ -56,10 +58,11 @@ const portalUsageRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'usage',
   validateSearch: readUsageSearch,
-  loader: () => {
-    void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
-    void queryClient.prefetchQuery(trpc.alerts.get.queryOptions({}));
-  },
+  loader: () =>
+    briefly(
+      queryClient.prefetchQuery(trpc.usage.summary.queryOptions({})),
+      queryClient.prefetchQuery(trpc.alerts.get.queryOptions({})),
+    ),
   component: lazyRouteComponent(() => import('./usage.tsx'), 'UsageScreen'),
 });
 
@@ -70,8 +73,10 @@ const portalRequestsRoute = createRoute({
   loaderDeps: ({ search }) => search,
   loader: async ({ deps }) => {
     const me = await fetchMe();
-    void queryClient.prefetchInfiniteQuery(requestsQuery({ user: me.id, ...filterOf(deps) }));
-    void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
+    await briefly(
+      queryClient.prefetchInfiniteQuery(requestsQuery({ user: me.id, ...filterOf(deps) })),
+      queryClient.prefetchQuery(trpc.usage.summary.queryOptions({})),
+    );
   },
   component: lazyRouteComponent(() => import('./requests.tsx'), 'RequestsScreen'),
 });
@@ -79,11 +84,12 @@ const portalRequestsRoute = createRoute({
 const planRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'plan',
-  loader: () => {
-    void queryClient.prefetchQuery(plansQuery);
-    void queryClient.prefetchQuery(trpc.usage.summary.queryOptions({}));
-    prefetchInstance();
-  },
+  loader: () =>
+    briefly(
+      queryClient.prefetchQuery(plansQuery),
+      queryClient.prefetchQuery(trpc.usage.summary.queryOptions({})),
+      prefetchInstance(),
+    ),
   component: lazyRouteComponent(() => import('./plan.tsx'), 'PlanScreen'),
 });
 
@@ -91,10 +97,7 @@ const referenceRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'reference',
   validateSearch: readReferenceSearch,
-  loader: () => {
-    void queryClient.prefetchQuery(referenceQuery);
-    prefetchInstance();
-  },
+  loader: () => briefly(queryClient.prefetchQuery(referenceQuery), prefetchInstance()),
   component: lazyRouteComponent(() => import('./reference.tsx'), 'ReferenceScreen'),
 });
 
@@ -103,11 +106,11 @@ const securityRoute = createRoute({
   path: 'security',
   loader: async () => {
     const { mustEnrolSecondFactor } = await fetchCaller();
-    void queryClient.prefetchQuery(trpc.security.get.queryOptions());
-    if (!mustEnrolSecondFactor) {
-      void queryClient.prefetchQuery(trpc.sessions.list.queryOptions({}));
-    }
-    prefetchInstance();
+    await briefly(
+      queryClient.prefetchQuery(trpc.security.get.queryOptions()),
+      !mustEnrolSecondFactor && queryClient.prefetchQuery(trpc.sessions.list.queryOptions({})),
+      prefetchInstance(),
+    );
   },
   component: lazyRouteComponent(() => import('./security.tsx'), 'SecurityScreen'),
 });
