@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { client, trpc } from '../../lib/trpc.ts';
+import { atOnce, client, trpc } from '../../lib/trpc.ts';
 import { quotaItem, type AttentionItem } from './attention-item.ts';
 
 const itemsMax = 6;
@@ -14,7 +14,7 @@ export const attentionQuery = queryOptions({
   queryKey: [...trpc.analytics.users.queryKey(), 'attention'],
   queryFn: async ({ signal }): Promise<AttentionItem[]> => {
     const list = (sort: 'quota_percent' | 'error_percent', filter: string) =>
-      client.analytics.users.query({ sort, filter, limit: itemsMax }, { signal });
+      client.analytics.users.query({ sort, filter, limit: itemsMax }, { signal, context: atOnce });
     const [near, failing] = await Promise.all([
       list('quota_percent', quotaFilter),
       list('error_percent', errorFilter),

@@ -1,4 +1,4 @@
-import type { KeyKind, KeyStatus } from '@apigate/contract';
+import type { Key, KeyKind, KeyStatus } from '@apigate/contract';
 
 export const keyStatusText = {
   live: 'Live',
@@ -16,4 +16,9 @@ export const keyKindText = {
 /** Whether a key is over for good. */
 export function isEnded(status: KeyStatus): boolean {
   return status === 'revoked' || status === 'replaced';
+}
+
+/** Whether a key was replaced and still works. */
+export function isRetiring({ replacedBy, status }: Key): boolean {
+  return replacedBy !== null && !isEnded(status);
 }

@@ -11,7 +11,7 @@ import { KeyMenu } from './key-menu.tsx';
 import { KeyRestrictions } from './key-restrictions.tsx';
 import { KeyStatusMark } from './key-status-mark.tsx';
 import { keyText } from './key-text.ts';
-import { isEnded } from './key-words.ts';
+import { isEnded, isRetiring } from './key-words.ts';
 import { useTurnKey } from './use-turn-key.ts';
 
 export interface KeysTableProps {
@@ -146,11 +146,6 @@ const createdColumn: Column<Key> = {
   leaves: 'below-960',
   cell: (key) => <RelativeTime at={key.createdAt} />,
 };
-
-/** A key that was replaced and still works. */
-function isRetiring({ replacedBy, status }: Key): boolean {
-  return replacedBy !== null && !isEnded(status);
-}
 
 function actionsColumn(
   actionsOf: (key: Key) => readonly KeyAction[],

@@ -51,17 +51,7 @@ export function EditPlan({ plan: loaded, onSaved }: EditPlanProps) {
           </Notice>
         )
       }
-      aside={(draft) => (
-        <PlanEffectPanel
-          plan={seen}
-          limits={{
-            requestsPerMonth: draft.requestsPerMonth,
-            rateLimitPerMinute: draft.rateLimitPerMinute,
-            burst: draft.burst,
-            enforcement: draft.enforcement,
-          }}
-        />
-      )}
+      aside={(draft) => <PlanEffectPanel plan={seen} limits={draft} />}
     />
   );
 }

@@ -1,28 +1,22 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Plan, PlanEffect } from '@apigate/contract';
 import { Panel } from '@apigate/ui/panel';
 import { Skeleton } from '@apigate/ui/skeleton';
 import { numberText } from '../../lib/number-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
-import { trpc } from '../../lib/trpc.ts';
-import type { PlanDraft } from './plan-draft.ts';
+import { planEffectQuery, type PlanLimits } from './plan-effect-query.ts';
 import styles from './plan-effect-panel.module.css';
 
 export interface PlanEffectPanelProps {
   plan: Plan;
   /** The limits that would be saved, as they stand in the form. */
-  limits: Pick<PlanDraft, 'requestsPerMonth' | 'rateLimitPerMinute' | 'burst' | 'enforcement'>;
+  limits: PlanLimits;
 }
 
 /** What the limits in the form would do to the users of a plan, before they are saved. */
 export function PlanEffectPanel({ plan, limits }: PlanEffectPanelProps) {
-  const effect = useQuery(
-    trpc.plans.effect.queryOptions(
-      { plan: plan.id, ...limits },
-      { placeholderData: keepPreviousData, staleTime: 30_000, retry: false },
-    ),
-  );
+  const effect = useQuery(planEffectQuery(plan.id, limits));
   return (
     <Panel title="Effect on current users">
       {effect.data ? (

@@ -5,6 +5,11 @@ import { client, trpc } from '../../lib/trpc.ts';
 /** Which requests are meant. */
 export type RequestsFilter = Omit<ListUsageEventsInput, 'limit' | 'cursor'>;
 
+/** The last few requests, where a page is about more than them. */
+export function lastRequestsQuery(filter: RequestsFilter) {
+  return requestsQuery(filter, 20);
+}
+
 /** Requests, newest first. */
 export function requestsQuery(filter: RequestsFilter, limit = 50) {
   const input = { ...filter, limit };

@@ -6,7 +6,7 @@ import { Panel } from '@apigate/ui/panel';
 import { Segmented } from '@apigate/ui/segmented';
 import { PagedList } from '../../lib/paged-list.tsx';
 import { requestsInCode } from './requests-in-code.ts';
-import { requestsQuery } from './requests-query.ts';
+import { lastRequestsQuery } from './requests-query.ts';
 import { RequestsTable } from './requests-table.tsx';
 
 export interface RequestsSectionProps {
@@ -26,7 +26,7 @@ export function RequestsSection({ user, apiKey, first = 'all' }: RequestsSection
     ...(shown === 'refused' && { refused: true }),
   };
   const requests = useInfiniteQuery({
-    ...requestsQuery(filter, 20),
+    ...lastRequestsQuery(filter),
     placeholderData: keepPreviousData,
   });
   return (

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RouteTest } from '@apigate/contract';
 import { Button } from '@apigate/ui/button';
@@ -11,13 +11,8 @@ import { DecisionTimeline } from '../../lib/decision-timeline.tsx';
 import { errorCodeOf, fieldErrors } from '../../lib/error-text.ts';
 import { formText } from '../../lib/form-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
-import {
-  readRoutingSearch,
-  callerOf,
-  testedMethods,
-  type TestedRequest,
-} from './routing-search.ts';
-import { trpc } from '../../lib/trpc.ts';
+import { routeTestQuery } from './routing-query.ts';
+import { readRoutingSearch, testedMethods, type TestedRequest } from './routing-search.ts';
 import styles from './route-tester.module.css';
 
 export interface RouteTesterProps {
@@ -29,17 +24,7 @@ export interface RouteTesterProps {
 /** What the proxy would do with a request, without sending it. */
 export function RouteTester({ search, onTest }: RouteTesterProps) {
   const { method = 'GET', path, host, as } = search;
-  const test = useQuery({
-    ...trpc.routes.test.queryOptions({
-      method,
-      path: path ?? '/',
-      ...(host !== undefined && { host }),
-      ...callerOf(as),
-    }),
-    enabled: path !== undefined,
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
+  const test = useQuery(routeTestQuery(search));
   const errors = fieldErrors(test.error);
   const isUnknownCaller = errorCodeOf(test.error) === 'not_found';
   const isTold = Object.keys(errors).length > 0 || isUnknownCaller;

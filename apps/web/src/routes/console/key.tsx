@@ -11,7 +11,7 @@ import { keyInCode } from '../../features/keys/key-in-code.ts';
 import { KeyOnce } from '../../features/keys/key-once.tsx';
 import { KeyStatusMark } from '../../features/keys/key-status-mark.tsx';
 import { keyText } from '../../features/keys/key-text.ts';
-import { isEnded } from '../../features/keys/key-words.ts';
+import { isRetiring } from '../../features/keys/key-words.ts';
 import { RotationPanel } from '../../features/keys/rotation-panel.tsx';
 import { RequestsSection } from '../../features/requests/requests-section.tsx';
 import { useMe } from '../../lib/me.ts';
@@ -82,7 +82,7 @@ function KeyPage({ id }: { id: string }) {
         </QueryBoundary>
       )}
       <div className={styles.columns}>
-        {key.replacedBy !== null && !isEnded(key.status) && (
+        {isRetiring(key) && (
           <div className={styles.column}>
             <Rotation apiKey={key} />
           </div>

@@ -20,11 +20,17 @@ import { invitesQuery } from '../../features/invites/invites-query.ts';
 import { readInvitesSearch } from '../../features/invites/invites-search.ts';
 import { allKeysQuery, keysQuery } from '../../features/keys/keys-query.ts';
 import { readKeysSearch } from '../../features/keys/keys-search.ts';
+import { prefetchKey } from '../../features/keys/prefetch-key.ts';
 import { mailsQuery } from '../../features/mails/mails-query.ts';
 import { readMailsSearch } from '../../features/mails/mails-search.ts';
+import { prefetchPlan } from '../../features/plans/prefetch-plan.ts';
 import { plansQuery } from '../../features/plans/plans-query.ts';
-import { routesQuery, upstreamsQuery } from '../../features/routing/routing-query.ts';
-import { readRoutingSearch } from '../../features/routing/routing-search.ts';
+import {
+  routesQuery,
+  routeTestQuery,
+  upstreamsQuery,
+} from '../../features/routing/routing-query.ts';
+import { readRoutingSearch, testedRequestOf } from '../../features/routing/routing-search.ts';
 import { usersQuery } from '../../features/users/users-query.ts';
 import { readUserSearch } from '../../features/users/user-search.ts';
 import { readUsersSearch } from '../../features/users/users-search.ts';
@@ -121,8 +127,7 @@ const keyRoute = createRoute({
   path: 'keys/$id',
   validateSearch: (search: Record<string, unknown>): { do?: 'rotate' } =>
     search['do'] === 'rotate' ? { do: 'rotate' } : {},
-  loader: ({ params: { id } }) =>
-    briefly(queryClient.prefetchQuery(trpc.keys.get.queryOptions({ key: id }))),
+  loader: ({ params: { id } }) => briefly(prefetchKey(id)),
   component: lazyRouteComponent(() => import('./key.tsx'), 'KeyScreen'),
 });
 
@@ -223,8 +228,7 @@ const newPlanRoute = createRoute({
 const planRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: 'plans/$plan',
-  loader: ({ params: { plan } }) =>
-    briefly(queryClient.prefetchQuery(trpc.plans.get.queryOptions({ plan }))),
+  loader: ({ params: { plan } }) => briefly(prefetchPlan(plan)),
   component: lazyRouteComponent(() => import('./plan.tsx'), 'PlanScreen'),
 });
 
@@ -233,8 +237,14 @@ const routingRoute = createRoute({
   path: 'routes',
   ...adminOptions,
   validateSearch: readRoutingSearch,
-  loader: () =>
-    briefly(queryClient.prefetchQuery(routesQuery), queryClient.prefetchQuery(upstreamsQuery)),
+  loader: ({ location }) => {
+    const tested = testedRequestOf(readRoutingSearch(location.search));
+    return briefly(
+      queryClient.prefetchQuery(routesQuery),
+      queryClient.prefetchQuery(upstreamsQuery),
+      tested.path !== undefined && queryClient.prefetchQuery(routeTestQuery(tested)),
+    );
+  },
   component: lazyRouteComponent(() => import('./routing.tsx'), 'RoutingScreen'),
 });
 
