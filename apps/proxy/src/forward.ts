@@ -137,7 +137,7 @@ export class Forward implements AnswerListener, ClientListener, PoolClient {
     // HTTP/1.0 knows no interim answers, and nobody should get a 100 who did not ask (RFC 9110 §15.2).
     if (!request.isHttp11 || (head.status === 100 && !request.expectsContinue)) return;
     const lines = linesToClient(head, this.#exchange.caller !== null, this.#exchange.isFromPortal);
-    connection.sendInterim(`HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}\r\n`);
+    connection.sendInterim(`${head.statusLine}${lines}\r\n`);
   }
 
   onAnswer(head: AnswerHead): void {
@@ -238,7 +238,7 @@ export class Forward implements AnswerListener, ClientListener, PoolClient {
     const lines = linesToClient(head, exchange.caller !== null, exchange.isFromPortal);
     const date = head.hasDate ? '' : `Date: ${httpDate(exchange.atMs)}\r\n`;
     const ours = this.#owner.linesToClient(exchange);
-    return `HTTP/1.1 ${head.status} ${head.reason}\r\n${lines}${date}${ours}`;
+    return `${head.statusLine}${lines}${date}${ours}`;
   }
 
   #fail(refusal: Refusal, error: Error): void {

@@ -7,7 +7,9 @@ const trailersCoding = /(?:^|,)\s*trailers\s*(?:;|,|$)/i;
 
 /** The names that a `Connection` field adds to those that never cross; null when it adds none. */
 function listedIn(connection: string | null): Set<string> | null {
-  if (connection === null || commonConnection.test(connection)) return null;
+  if (connection === null || connection === 'keep-alive' || commonConnection.test(connection)) {
+    return null;
+  }
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 }
 

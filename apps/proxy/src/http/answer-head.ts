@@ -8,7 +8,8 @@ export type AnswerFraming = 'none' | 'sized' | 'chunked' | 'until_close';
 export class AnswerHead {
   readonly isHttp11: boolean;
   readonly status: number;
-  readonly reason: string;
+  /** As it goes to the client, with its end. */
+  readonly statusLine: string;
   readonly fields: Fields;
   readonly framing: AnswerFraming;
   /** Whether its framing can be read in one way only (RFC 9112 §6.3). */
@@ -26,13 +27,13 @@ export class AnswerHead {
   constructor(
     isHttp11: boolean,
     status: number,
-    reason: string,
+    statusLine: string,
     fields: Fields,
     isForHead: boolean,
   ) {
     this.isHttp11 = isHttp11;
     this.status = status;
-    this.reason = reason;
+    this.statusLine = statusLine;
     this.fields = fields;
     let isWellFramed = true;
     let length = -1;
@@ -87,6 +88,7 @@ export class AnswerHead {
   get keepsAlive(): boolean {
     if (this.framing === 'until_close') return false;
     if (this.connection === null) return this.isHttp11;
+    if (this.connection === 'keep-alive') return true;
     const options = this.connection.toLowerCase();
     return this.isHttp11
       ? !/(?:^|,)\s*close\s*(?:,|$)/.test(options)

@@ -117,7 +117,8 @@ export class ChunkedDecoder {
       return text.length >= trailerBytesMax ? -1 : bytes.length;
     }
     if (end > 2) {
-      const fields = parseFields(text.slice(0, end), 0, trailersMax);
+      const whole = text.slice(0, end);
+      const fields = parseFields(whole, Buffer.from(whole, 'latin1'), 0, trailersMax);
       if (typeof fields === 'string') return -1;
       this.trailers = fields;
     }

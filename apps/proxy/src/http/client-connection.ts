@@ -8,7 +8,7 @@ import type { RequestHead } from '../request-head.ts';
 import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts';
 import type { Fields } from './field-names.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
-import { hasStrayBytes, parseRequestHead, requestHeadBytesMax } from './parse-head.ts';
+import { bytesFrom, hasStrayBytes, parseRequestHead, requestHeadBytesMax } from './parse-head.ts';
 import { resetConnection } from './reset-connection.ts';
 import type { Turn } from './turn.ts';
 
@@ -317,56 +317,56 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
   }
 
   readonly #onBytes = (size: number): true => {
-    const chunk = buffer.subarray(0, size);
-    if (this.#held === null) this.#consume(chunk);
-    else this.#hold(chunk, 0);
+    if (this.#held === null) this.#consume(buffer, size);
+    else this.#hold(buffer, 0, size);
     return true;
   };
 
-  #consume(chunk: Buffer): void {
+  /** Takes what stands before `end`. A part of its own for each read would cost as much as reading a short head. */
+  #consume(bytes: Buffer, end: number): void {
     this.#isConsuming = true;
     let at = 0;
-    while (at < chunk.length) {
+    while (at < end) {
       if (this.#reading === 'head') {
         // Answers to requests that were sent ahead pile up when nobody reads them.
-        if (this.#outbox.isFull) at = this.#hold(chunk, at);
-        else at = this.#readHead(chunk, at);
+        if (this.#outbox.isFull) at = this.#hold(bytes, at, end);
+        else at = this.#readHead(bytes, at, end);
       } else if (this.#reading === 'body') {
-        at = this.#isBodyOpen ? this.#readBody(chunk, at) : this.#hold(chunk, at);
+        at = this.#isBodyOpen ? this.#readBody(bytes, at, end) : this.#hold(bytes, at, end);
       } else if (this.#reading === 'held') {
-        at = this.#hold(chunk, at);
+        at = this.#hold(bytes, at, end);
       } else {
         if (this.#reading === 'tunnel') {
           this.touchTunnel();
-          this.listener?.onTunnelBytes(at === 0 ? chunk : chunk.subarray(at));
-        } else this.#dropUnread(chunk.length - at);
-        at = chunk.length;
+          this.listener?.onTunnelBytes(bytes.subarray(at, end));
+        } else this.#dropUnread(end - at);
+        at = end;
       }
     }
     this.#isConsuming = false;
   }
 
-  #hold(chunk: Buffer, at: number): number {
-    const rest = chunk.subarray(at);
+  #hold(bytes: Buffer, at: number, end: number): number {
+    const rest = bytes.subarray(at, end);
     this.#held =
       this.#held === null ? Buffer.copyBytesFrom(rest) : Buffer.concat([this.#held, rest]);
     if (this.#held.length >= heldBytesMax) this.#socket.pause();
-    return chunk.length;
+    return end;
   }
 
   #consumeHeld(): void {
     const held = this.#held;
     if (held === null || this.#isConsuming) return;
     this.#held = null;
-    this.#consume(held);
+    this.#consume(held, held.length);
     if (this.#held === null && !this.#isBodyPaused) this.#socket.resume();
     if (this.#held === null && this.#hasClientEnded) this.#onEnd();
   }
 
-  #readHead(chunk: Buffer, at: number): number {
+  #readHead(bytes: Buffer, at: number, bytesEnd: number): number {
     const before = this.#partial;
     const room = requestHeadBytesMax + headEnd.length - before.length;
-    const fresh = chunk.toString('latin1', at, Math.min(chunk.length, at + room));
+    const fresh = bytes.toString('latin1', at, Math.min(bytesEnd, at + room));
     const text = before === '' ? fresh : before + fresh;
     // Some clients send an empty line behind a body; one is passed over (RFC 9112 §2.2).
     const start = text.startsWith('\r\n') ? 2 : 0;
@@ -383,15 +383,18 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
         }
         this.#partial = text;
       }
-      return chunk.length;
+      return bytesEnd;
     }
     this.#partial = '';
     const whole = end + headEnd.length;
     const isAll = start === 0 && whole === text.length;
-    const head = parseRequestHead(isAll ? text : text.slice(start, whole));
+    const head = parseRequestHead(
+      isAll ? text : text.slice(start, whole),
+      before === '' ? bytesFrom(bytes, at + start) : undefined,
+    );
     if (typeof head === 'string') {
       this.#refuse(head);
-      return chunk.length;
+      return bytesEnd;
     }
     this.#begin(head);
     return at + whole - before.length;
@@ -416,21 +419,21 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
     this.#owner.onRequest(this, head);
   }
 
-  #readBody(chunk: Buffer, at: number): number {
+  #readBody(bytes: Buffer, at: number, end: number): number {
     const decoder = this.#decoder;
     let next: number;
     if (decoder === null) {
-      next = Math.min(chunk.length, at + this.#bodyRest);
+      next = Math.min(end, at + this.#bodyRest);
       this.#bodyRest -= next - at;
-      this.onChunk(at === 0 && next === chunk.length ? chunk : chunk.subarray(at, next));
+      this.onChunk(bytes.subarray(at, next));
     } else {
-      next = decoder.decode(chunk, at, this);
+      next = decoder.decode(bytes.subarray(0, end), at, this);
     }
     // While the part was handed on, the request may have come to its end.
-    if (this.#reading !== 'body') return chunk.length;
+    if (this.#reading !== 'body') return end;
     if (next === -1) {
       this.#onBodyFault('bad_request');
-      return chunk.length;
+      return end;
     }
     this.#bodyBytes += next - at;
     if (decoder === null ? this.#bodyRest === 0 : decoder.isDone) {

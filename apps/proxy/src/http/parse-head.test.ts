@@ -17,6 +17,12 @@ describe('a request', () => {
     expect(head.fields.values).toEqual(['A:80', '1', '2', '']);
   });
 
+  test('is read from memory in which other bytes stand behind it', () => {
+    const text = `${get}X: 1\r\n\r\n`;
+    const head = parseRequestHead(text, Buffer.from(`${text}Y: 2\r\n\r\n`, 'latin1'));
+    expect(head).toEqual(parseRequestHead(text));
+  });
+
   test.each([
     ['GET / HTTP/1.1', true, true],
     ['GET / HTTP/1.0', false, false],
@@ -135,11 +141,14 @@ test.each([
 
 describe('an answer', () => {
   test.each([
-    ['HTTP/1.1 200 OK', { status: 200, reason: 'OK', isHttp11: true }],
-    ['HTTP/1.0 404 Not  Here', { status: 404, reason: 'Not  Here', isHttp11: false }],
-    ['HTTP/1.1 200 ', { status: 200, reason: '' }],
-    ['HTTP/1.1 200', { status: 200, reason: '' }],
-    ['HTTP/1.1 299 \xe9', { status: 299, reason: '\xe9' }],
+    ['HTTP/1.1 200 OK', { status: 200, statusLine: 'HTTP/1.1 200 OK\r\n', isHttp11: true }],
+    [
+      'HTTP/1.0 404 Not  Here',
+      { status: 404, statusLine: 'HTTP/1.1 404 Not  Here\r\n', isHttp11: false },
+    ],
+    ['HTTP/1.1 200 ', { status: 200, statusLine: 'HTTP/1.1 200 \r\n' }],
+    ['HTTP/1.1 200', { status: 200, statusLine: 'HTTP/1.1 200 \r\n' }],
+    ['HTTP/1.1 299 \xe9', { status: 299, statusLine: 'HTTP/1.1 299 \xe9\r\n' }],
   ])('begins with %s', (line, head) => {
     expect(parseAnswerHead(`${line}\r\n\r\n`, false)).toMatchObject(head);
   });

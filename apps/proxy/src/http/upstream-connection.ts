@@ -6,7 +6,7 @@ import type { AnswerHead } from './answer-head.ts';
 import { ChunkedDecoder, type ChunkSink } from './chunked-decoder.ts';
 import type { Fields } from './field-names.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
-import { answerHeadBytesMax, hasStrayBytes, parseAnswerHead } from './parse-head.ts';
+import { answerHeadBytesMax, bytesFrom, hasStrayBytes, parseAnswerHead } from './parse-head.ts';
 import type { Turn } from './turn.ts';
 
 const readBytes = 64 * 1024;
@@ -234,24 +234,24 @@ export class UpstreamConnection implements OutboxOwner, ChunkSink {
   }
 
   #onBytes(size: number): void {
-    const bytes = size === readBytes ? this.#buffer : this.#buffer.subarray(0, size);
+    const bytes = this.#buffer;
     this.#sinceMs = this.#owner.turn.nowMs;
     this.#hasBytes = true;
     let at = 0;
     while (at < size) {
       switch (this.#reading) {
         case 'head':
-          at = this.#readHead(bytes, at);
+          at = this.#readHead(bytes, at, size);
           break;
         case 'sized':
-          at = this.#readSized(bytes, at);
+          at = this.#readSized(bytes, at, size);
           break;
         case 'chunked':
-          at = this.#readChunked(bytes, at);
+          at = this.#readChunked(bytes, at, size);
           break;
         case 'until_close':
         case 'tunnel':
-          this.#listener?.onAnswerBytes(at === 0 ? bytes : bytes.subarray(at));
+          this.#listener?.onAnswerBytes(bytes.subarray(at, size));
           at = size;
           break;
         case 'nothing':
@@ -264,10 +264,10 @@ export class UpstreamConnection implements OutboxOwner, ChunkSink {
     }
   }
 
-  #readHead(bytes: Buffer, from: number): number {
+  #readHead(bytes: Buffer, from: number, bytesEnd: number): number {
     const before = this.#partial;
     const room = answerHeadBytesMax + headEnd.length - before.length;
-    const fresh = bytes.toString('latin1', from, Math.min(bytes.length, from + room));
+    const fresh = bytes.toString('latin1', from, Math.min(bytesEnd, from + room));
     const text = before === '' ? fresh : before + fresh;
     const end = text.indexOf(headEnd, Math.max(0, before.length - 3));
     if (end === -1) {
@@ -275,17 +275,21 @@ export class UpstreamConnection implements OutboxOwner, ChunkSink {
       else if (hasStrayBytes(text, before.length))
         this.#fail(new UpstreamError('the head is malformed'));
       else this.#partial = text;
-      return bytes.length;
+      return bytesEnd;
     }
     this.#partial = '';
     const whole = end + headEnd.length;
     const head =
       whole > answerHeadBytesMax
         ? null
-        : parseAnswerHead(whole === text.length ? text : text.slice(0, whole), this.#isForHead);
+        : parseAnswerHead(
+            whole === text.length ? text : text.slice(0, whole),
+            this.#isForHead,
+            before === '' ? bytesFrom(bytes, from) : undefined,
+          );
     if (head === null) {
       this.#fail(new UpstreamError('the head is malformed or too large'));
-      return bytes.length;
+      return bytesEnd;
     }
     const at = from + whole - before.length;
     if (head.isInterim) {
@@ -299,18 +303,18 @@ export class UpstreamConnection implements OutboxOwner, ChunkSink {
     this.#reading = head.framing === 'none' ? 'head' : head.framing;
     this.#listener?.onAnswer(head);
     if (head.framing === 'none') {
-      this.#finish(null, at === bytes.length);
-      return bytes.length;
+      this.#finish(null, at === bytesEnd);
+      return bytesEnd;
     }
     // A short body that came with its head is text already.
     if (
       head.framing === 'sized' &&
       text.length - whole === head.bodyBytes &&
-      at + head.bodyBytes === bytes.length
+      at + head.bodyBytes === bytesEnd
     ) {
       this.#listener?.onAnswerText(text.slice(whole));
       this.#finish(null, true);
-      return bytes.length;
+      return bytesEnd;
     }
     return at;
   }
@@ -329,24 +333,22 @@ export class UpstreamConnection implements OutboxOwner, ChunkSink {
     } else this.#listener?.onInterim(head);
   }
 
-  #readSized(bytes: Buffer, from: number): number {
-    const end = Math.min(bytes.length, from + this.#rest);
+  #readSized(bytes: Buffer, from: number, bytesEnd: number): number {
+    const end = Math.min(bytesEnd, from + this.#rest);
     this.#rest -= end - from;
-    this.#listener?.onAnswerBytes(
-      from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end),
-    );
+    this.#listener?.onAnswerBytes(bytes.subarray(from, end));
     if (this.#rest > 0) return end;
-    this.#finish(null, end === bytes.length);
-    return bytes.length;
+    this.#finish(null, end === bytesEnd);
+    return bytesEnd;
   }
 
-  #readChunked(bytes: Buffer, from: number): number {
+  #readChunked(bytes: Buffer, from: number, bytesEnd: number): number {
     const decoder = this.#decoder;
-    const end = decoder?.decode(bytes, from, this) ?? -1;
+    const end = decoder?.decode(bytes.subarray(0, bytesEnd), from, this) ?? -1;
     if (end === -1) this.#fail(new UpstreamError('the chunks are malformed'));
-    else if (decoder?.isDone) this.#finish(decoder.trailers, end === bytes.length);
+    else if (decoder?.isDone) this.#finish(decoder.trailers, end === bytesEnd);
     else return end;
-    return bytes.length;
+    return bytesEnd;
   }
 
   /** @param isClean whether nothing came behind the answer. */
