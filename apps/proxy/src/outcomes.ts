@@ -182,10 +182,10 @@ export class Outcomes implements ForwardOwner {
 
   #textToUpstream(exchange: Exchange, upstream: Upstream, url: string): string {
     const { head, id, client, isAuthorizationOurs } = exchange;
-    const { replacedName, host, authLine } = upstream;
+    const { replacedName, versionAndHost, authLine } = upstream;
     const theirs = linesToUpstream(head, { isAuthorizationOurs, replacedName });
     return (
-      `${head.method} ${url} HTTP/1.1\r\nHost: ${host}\r\n${theirs}${identityLinesOf(exchange.caller, exchange.terms)}` +
+      `${head.method} ${url}${versionAndHost}${theirs}${identityLinesOf(exchange.caller, exchange.terms)}` +
       `X-Request-Id: ${id}\r\nX-Forwarded-For: ${client.forwardedFor}\r\n` +
       `X-Forwarded-Proto: ${client.proto}\r\nX-Forwarded-Host: ${client.host}\r\n${authLine}\r\n`
     );

@@ -13,8 +13,8 @@ import type { Logger } from './logger.ts';
 export interface Upstream {
   readonly id: string;
   readonly pool: UpstreamPool;
-  /** What it is called in `Host`. */
-  readonly host: string;
+  /** What stands behind the path in the head of each request: the version, and what it is called in `Host`. */
+  readonly versionAndHost: string;
   /** What comes before every path; without a slash at its end. */
   readonly basePath: string;
   /** The line of the header that authenticates us there, with its end; empty when there is none. */
@@ -117,7 +117,7 @@ export class Upstreams {
     return {
       id: record.id,
       pool,
-      host: url.host,
+      versionAndHost: ` HTTP/1.1\r\nHost: ${url.host}\r\n`,
       basePath: basePathOf(url),
       authLine,
       replacedName: authLine === '' || name === null ? null : name.toLowerCase(),
