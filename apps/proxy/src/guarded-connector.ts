@@ -1,6 +1,7 @@
-import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { checkHost, guardedLookup, type AddressRules, type LookUp } from '@apigate/domain/gateway';
+import { TextSocket } from './http/text-socket.ts';
 
 /** How a connection is made. */
 export interface ConnectOptions {
@@ -26,7 +27,7 @@ export function guardedConnect(origin: URL, { onread, rules, lookUp }: ConnectOp
   const port = Number(origin.port) || (isTls ? 443 : 80);
   const lookup = guardedLookup(() => rules, lookUp);
   const options = { host, port, lookup, noDelay: true, onread };
-  if (!isTls) return connect(options);
+  if (!isTls) return new TextSocket(options).connect(options);
   const servername = isIP(host) === 0 ? host : '';
   return connectTls({ ...options, servername, ALPNProtocols: ['http/1.1'] });
 }

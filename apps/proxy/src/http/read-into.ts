@@ -1,4 +1,5 @@
-import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
+import type { OnReadOpts, Socket, SocketConstructorOpts } from 'node:net';
+import { TextSocket } from './text-socket.ts';
 
 /** What Node keeps of a connection in a socket, and makes a socket from when it accepts one. */
 interface Handed {
@@ -20,7 +21,7 @@ export function readInto(accepted: Socket, onread: OnReadOpts): Socket {
   if (handle === null) return accepted;
   handed._handle = null;
   const options: HandedOptions = { handle, onread, allowHalfOpen: accepted.allowHalfOpen };
-  const socket = new Socket(options as SocketConstructorOpts);
+  const socket = new TextSocket(options as SocketConstructorOpts);
   accepted.destroy();
   return socket;
 }
