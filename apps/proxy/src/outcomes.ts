@@ -186,8 +186,7 @@ export class Outcomes implements ForwardOwner {
     const theirs = linesToUpstream(head, { isAuthorizationOurs, replacedName });
     return (
       `${head.method} ${url}${versionAndHost}${theirs}${identityLinesOf(exchange.caller, exchange.terms)}` +
-      `X-Request-Id: ${id}\r\nX-Forwarded-For: ${client.forwardedFor}\r\n` +
-      `X-Forwarded-Proto: ${client.proto}\r\nX-Forwarded-Host: ${client.host}\r\n${authLine}\r\n`
+      `X-Request-Id: ${id}\r\n${client.lines}${authLine}\r\n`
     );
   }
 }

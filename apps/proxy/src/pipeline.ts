@@ -24,6 +24,9 @@ import type { Outcomes } from './outcomes.ts';
 import { isPreflight } from './portal-pages.ts';
 import type { RequestHead } from './request-head.ts';
 
+/** The longest name with a port (RFC 1035 §2.3.4). What is longer is not kept in memory with its connection. */
+const hostCharsMax = 253 + 1 + 5;
+
 /** What the pipeline decides with. */
 export interface PipelineParts {
   snapshot: Snapshot;
@@ -51,7 +54,8 @@ export class Pipeline {
   }
 
   handle(connection: ClientConnection, head: RequestHead): void {
-    const client = this.#parts.addresses.read(connection.address, head);
+    const client = this.#parts.addresses.read(connection.address, head, connection.client);
+    if (head.host.length <= hostCharsMax) connection.client = client;
     const exchange = new Exchange(connection, head, client);
     try {
       this.#decide(exchange);

@@ -1,5 +1,5 @@
 import type { OnReadOpts, Socket } from 'node:net';
-import { plainAddress, Refusal } from '@apigate/domain/gateway';
+import { plainAddress, Refusal, type ClientAddress } from '@apigate/domain/gateway';
 import type { RefusalCode } from '@apigate/contract';
 import type { ProxyBounds } from '../config.ts';
 import { refusalText } from '../refusal-text.ts';
@@ -76,6 +76,8 @@ export class ClientConnection implements OutboxOwner, ChunkSink {
   /** The address at the other end. */
   readonly address: string;
   listener: ClientListener | null = null;
+  /** Who sent the last request, as far as that was believed. */
+  client: ClientAddress | null = null;
   readonly #owner: ClientConnectionOwner;
   readonly #socket: Socket;
   readonly #outbox: Outbox;

@@ -1,3 +1,4 @@
+import { inOnePiece } from '@apigate/domain/gateway';
 import { cr, space, zero } from './characters.ts';
 
 /**
@@ -134,8 +135,7 @@ const recent: (FieldName | undefined)[] = Array.from({ length: recentMask + 1 })
 export function fieldNameOf(spelling: string): FieldName {
   const known = spellings.get(spelling);
   if (known !== undefined) return known;
-  // A part of a string keeps the whole of it in memory, and this one stays; so it is copied.
-  const name = new FieldName(Buffer.from(spelling, 'latin1').toString('latin1'));
+  const name = new FieldName(inOnePiece(spelling));
   if (spellings.size < spellingsMax) spellings.set(name.spelling, name);
   return name;
 }

@@ -1,13 +1,17 @@
 import { isIP, type BlockList } from 'node:net';
 import { addressList, plainAddress } from './checks.ts';
+import { inOnePiece } from './in-one-piece.ts';
 
 /** Who a client is, as far as we believe it, and what the upstream is told of that. */
 export interface ClientAddress {
   ip: string;
-  /** `X-Forwarded-For`: the client, then the proxies in front of us that we trust. */
-  forwardedFor: string;
-  proto: string;
+  /** What it has called us. */
   host: string;
+  /**
+   * What the upstream is told, a line for each field with its end; in `X-Forwarded-For` the client, then the proxies in
+   * front of us that we trust.
+   */
+  lines: string;
 }
 
 /** What a request says of where it came from; null where a header is missing. */
@@ -18,6 +22,11 @@ export interface ForwardedHead {
   forwardedHost: string | null;
 }
 
+function linesOf(chain: readonly string[], proto: string, host: string): string {
+  const forwarded = `X-Forwarded-For: ${chain.join(', ')}\r\nX-Forwarded-Proto: ${proto}\r\n`;
+  return `${forwarded}X-Forwarded-Host: ${host}\r\n`;
+}
+
 /** Reads client addresses, believing `X-Forwarded-*` only from the proxies that were named. */
 export class ClientAddresses {
   readonly #trusted: BlockList | null;
@@ -26,20 +35,21 @@ export class ClientAddresses {
     this.#trusted = trustedProxies.length === 0 ? null : addressList(trustedProxies);
   }
 
-  /** @param peer address at the other end of the socket. */
-  read(peer: string, head: ForwardedHead): ClientAddress {
+  /**
+   * @param peer address at the other end of the socket.
+   * @param before what was read of the last request from the same socket.
+   */
+  read(peer: string, head: ForwardedHead, before: ClientAddress | null = null): ClientAddress {
     const address = plainAddress(peer);
     if (!this.isTrusted(address)) {
-      return { ip: address, forwardedFor: address, proto: 'http', host: head.host };
+      if (before?.host === head.host) return before;
+      const lines = linesOf([address], 'http', head.host);
+      return { ip: address, host: inOnePiece(head.host), lines: inOnePiece(lines) };
     }
     const chain = this.#chainTo(address, head.forwardedFor);
-    const proto = head.forwardedProto?.toLowerCase();
-    return {
-      ip: chain[0] ?? address,
-      forwardedFor: chain.join(', '),
-      proto: proto === 'https' ? 'https' : 'http',
-      host: head.forwardedHost ?? head.host,
-    };
+    const proto = head.forwardedProto?.toLowerCase() === 'https' ? 'https' : 'http';
+    const host = head.forwardedHost ?? head.host;
+    return { ip: chain[0] ?? address, host, lines: linesOf(chain, proto, host) };
   }
 
   /** From the right, as far as each hop is trusted to know the one before it; what lies left of that is hearsay. */

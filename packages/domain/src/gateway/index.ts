@@ -15,6 +15,7 @@ export * from './client-address.ts';
 export * from './explain-decision.ts';
 export type * from './gateway-logger.ts';
 export * from './identity-headers.ts';
+export * from './in-one-piece.ts';
 export * from './limit-headers.ts';
 export * from './limits.ts';
 export * from './load-changes.ts';

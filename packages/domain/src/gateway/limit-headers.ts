@@ -1,3 +1,4 @@
+import { inOnePiece } from './in-one-piece.ts';
 import type { QuotaPeriod } from './quota-period.ts';
 import type { BucketVerdict, QuotaVerdict } from './counters/counters.ts';
 
@@ -52,11 +53,6 @@ function madeWording(
     quota: inOnePiece(`X-Quota-Limit: ${quotaLimit}\r\nX-Quota-Remaining: `),
     rest: inOnePiece(policies.length === 0 ? reset : reset + policy),
   };
-}
-
-/** What was put together of parts is put together again by whoever writes it. */
-function inOnePiece(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /**
