@@ -70,10 +70,16 @@ export class Exchange {
     return traceId === null ? {} : { trace_id: traceId };
   }
 
+  /** What is metered of it before it goes to the upstream. */
+  get begunUsage(): UsageRecord {
+    this.#usage ??= this.#newUsage();
+    return this.#usage;
+  }
+
   /** What is metered of it: all that is known now. Called again, it brings the same record up to date. */
   usage(): UsageRecord {
     const { forward } = this;
-    const usage = (this.#usage ??= this.#begunUsage());
+    const usage = this.begunUsage;
     usage.status = this.status;
     usage.refusalCode = this.refusalCode;
     usage.units = this.units;
@@ -88,7 +94,7 @@ export class Exchange {
     return usage;
   }
 
-  #begunUsage(): UsageRecord {
+  #newUsage(): UsageRecord {
     const { caller, head } = this;
     return {
       id: this.id,

@@ -111,7 +111,7 @@ export class Outcomes implements ForwardOwner {
   }
 
   onSend(exchange: Exchange): void {
-    exchange.meterNumber = this.#parts.meter.admit(exchange.usage());
+    exchange.meterNumber = this.#parts.meter.admit(exchange.begunUsage);
   }
 
   linesToClient(exchange: Exchange): string {

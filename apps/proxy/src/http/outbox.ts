@@ -115,14 +115,15 @@ export class Outbox implements Flushable {
     const socket = this.#socket;
     if (socket.destroyed) return;
     const wasFull = this.#bytes >= fullBytes;
+    let isTaken = false;
     if (this.#parts.length > 0) this.#writeParts();
-    else if (this.#text !== '') socket.write(this.#text, 'latin1');
+    else isTaken = this.#text === '' || socket.write(this.#text, 'latin1');
     this.#text = '';
     this.#bytes = 0;
     if (this.#then === 'end') socket.end();
     else if (this.#then === 'destroy') socket.destroy();
     else if (this.#then === 'reset') resetConnection(socket);
-    else if (socket.writableNeedDrain) this.#isBlocked = true;
+    else if (!isTaken && socket.writableNeedDrain) this.#isBlocked = true;
     else if (wasFull) this.#owner.onWritable();
   }
 

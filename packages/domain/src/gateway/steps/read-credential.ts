@@ -44,7 +44,9 @@ export function readCredential(
   isInUse = nothingInUse,
 ): Credential | Refusal {
   if (hasRivalCredentials) return rivals();
-  const [, scheme, token = ''] = (authorization && schemeForm.exec(authorization)) || [];
+  const found = authorization === null ? null : schemeForm.exec(authorization);
+  const scheme = found?.[1];
+  const token = found?.[2] ?? '';
   const isBasic = scheme?.toLowerCase() === 'basic';
   const isAuthorizationOurs =
     scheme !== undefined && (authRequired || (!isBasic && isWellFormedApiKey(token)));
