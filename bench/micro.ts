@@ -34,6 +34,10 @@ const callersByDigest = new Map(
 );
 const records = Array.from({ length: many }, recordAt);
 const out = Buffer.alloc(4_096);
+const bytesOfHeads = heads.map((head) => Buffer.from(head, 'latin1'));
+const isVisible = Uint8Array.from({ length: 256 }, (_, code) => (code > 0x1f ? 1 : 0));
+const digits = randomBytes(32 * many).toString('hex');
+const idStart = randomUUID().slice(0, 15);
 /** Where what would be sent to the database goes. */
 const nowhere: Queryable = { query: async () => ({ rows: [] }) };
 
@@ -51,6 +55,20 @@ const steps: Record<string, [unit: number, step: (at: number) => unknown]> = {
   'digest of a key, its pepper as bytes': [
     1,
     (at) => createHmac('sha256', pepper).update(secretOf(at)).digest('hex'),
+  ],
+  'head, by its bytes': [1, (at) => visibleBytesOf(bytesOfHeads[at % many] ?? out)],
+  'head, by its characters': [1, (at) => visibleCharactersOf(heads[at % many] ?? '')],
+  'request id of two parts, written': [
+    1,
+    (at) => out.write(idStart + digits.slice((at % many) * 32, (at % many) * 32 + 21), 'latin1'),
+  ],
+  'request id of six parts, written': [
+    1,
+    (at) => {
+      const from = (at % many) * 32;
+      const id = `${idStart}${digits.slice(from, from + 3)}-${digits.slice(from + 3, from + 7)}-`;
+      return out.write(id + digits.slice(from + 7, from + 19), 'latin1');
+    },
   ],
   'lines on limits, made and written': [
     1,
@@ -73,6 +91,18 @@ const steps: Record<string, [unit: number, step: (at: number) => unknown]> = {
   ],
   'columns of a usage record, in a batch of 1,000': [many, () => ingestUsage(nowhere, records)],
 };
+
+function visibleBytesOf(head: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < head.length; at += 1) count += isVisible[head[at] ?? 0] ?? 0;
+  return count;
+}
+
+function visibleCharactersOf(head: string): number {
+  let count = 0;
+  for (let at = 0; at < head.length; at += 1) count += isVisible[head.charCodeAt(at)] ?? 0;
+  return count;
+}
 
 function recordAt(_: unknown, at: number): UsageRecord {
   return {
