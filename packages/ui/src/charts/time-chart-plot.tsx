@@ -156,12 +156,8 @@ export function TimeChartPlot({
         {timeTicks(
           points.map(({ atMs }) => atMs),
           stepMs,
-        ).map(({ at, label: text }, place) => (
-          <span
-            key={at}
-            data-second={place % 2 === 1 || undefined}
-            style={{ left: share(at + 0.5) }}
-          >
+        ).map(({ at, label: text }) => (
+          <span key={at} style={{ left: share(at + 0.5) }}>
             {text}
           </span>
         ))}
