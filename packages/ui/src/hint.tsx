@@ -1,4 +1,5 @@
 import { useId, useRef } from 'react';
+import { Tip } from './tip.tsx';
 import styles from './hint.module.css';
 
 export interface HintProps {
@@ -27,9 +28,9 @@ export function Hint({ label, text }: HintProps) {
       >
         ?
       </button>
-      <span ref={tip} id={id} role="tooltip" popover="manual" className={styles.tip}>
+      <Tip ref={tip} id={id} role="tooltip">
         {text}
-      </span>
+      </Tip>
     </>
   );
 }

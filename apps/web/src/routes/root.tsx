@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
 import { Outlet, useRouter } from '@tanstack/react-router';
+import { FullText } from '@apigate/ui/full-text';
 import { useKeptFocus } from '@apigate/ui/use-kept-focus';
 import { useBrandAccent } from '../lib/use-brand.ts';
 import { Toaster } from '@apigate/ui/toaster';
 
-/** What every page has: where it appears, and the reports of what was done. */
+/** What every page has: where it appears, the reports of what was done, and the whole of what an ellipsis cuts. */
 export function RootScreen() {
   useBrandAccent();
   useFocusOnNewPage();
@@ -13,6 +14,7 @@ export function RootScreen() {
     <>
       <Outlet />
       <Toaster />
+      <FullText />
     </>
   );
 }

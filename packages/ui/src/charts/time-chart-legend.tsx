@@ -68,7 +68,7 @@ export function TimeChartLegend({
             <button
               type="button"
               aria-pressed={!hidden.has(id)}
-              title={about ?? name}
+              title={about}
               onClick={() => onToggle(id)}
             >
               <span

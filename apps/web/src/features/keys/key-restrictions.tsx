@@ -16,8 +16,8 @@ export function KeyRestrictions({ apiKey }: KeyRestrictionsProps) {
   if (scopes.length === 0 && limits === '') return <span className={styles.none}>None</span>;
   return (
     <span className={styles.restrictions}>
-      {scopes.length > 0 && <code title={scopes.join('\n')}>{scopes.join(' ')}</code>}
-      {limits !== '' && <span title={allowedIps?.join('\n')}>{limits}</span>}
+      {scopes.length > 0 && <code>{scopes.join(' ')}</code>}
+      {limits !== '' && <span>{limits}</span>}
     </span>
   );
 }

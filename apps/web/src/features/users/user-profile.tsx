@@ -55,7 +55,7 @@ function Verified({ user }: { user: User }) {
 function CopyableId({ id }: { id: string }) {
   return (
     <span className={styles.id}>
-      <code title={id}>{id}</code>
+      <code>{id}</code>
       <CopyButton kind="icon" text={id} label="Copy user id" />
     </span>
   );
