@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
+import { codeIn } from '../fixtures/do-it-in-code.ts';
 import { startHostileSite } from '../fixtures/hostile-site.ts';
 import { mailedLink } from '../fixtures/mailed-link.ts';
 import { signIn } from '../fixtures/sign-in.ts';
@@ -230,9 +231,19 @@ test('a session that runs elsewhere is seen and ended', async ({ page, browser }
   await page.getByRole('button', { name: 'End the session of apigate-test' }).click();
   const asked = page.getByRole('dialog', { name: 'End the session of apigate-test?' });
   await expect(asked.getByText(/^From [\d.:]+, last used/)).toBeVisible();
+  const inCode = await codeIn(asked, 'CLI');
   await asked.getByRole('button', { name: 'End session' }).click();
   await expect(page.getByText('The session of apigate-test has ended.')).toBeVisible();
+  await other.reload();
+  await expect(other.getByText('Your session has ended.')).toBeVisible();
 
+  await submitCredentials(other, email, password);
+  await expect(other.getByRole('heading', { name: 'Welcome' })).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: 'End the session of apigate-test' }).click();
+  const another = await codeIn(asked, 'CLI');
+  expect(another).not.toBe(inCode);
+  await apigate.paste(another);
   await other.reload();
   await expect(other.getByText('Your session has ended.')).toBeVisible();
   await elsewhere.close();

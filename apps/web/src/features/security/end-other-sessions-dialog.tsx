@@ -3,6 +3,7 @@ import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { showToast } from '@apigate/ui/toasts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
+import { endOfOtherSessionsInCode } from './sessions-in-code.ts';
 
 export function EndOtherSessionsDialog({ onClose }: { onClose: () => void }) {
   const endOthers = useMutation(
@@ -20,6 +21,7 @@ export function EndOtherSessionsDialog({ onClose }: { onClose: () => void }) {
       verb="End other sessions"
       kind="danger"
       mutation={endOthers}
+      code={endOfOtherSessionsInCode}
       onSubmit={() => endOthers.mutate()}
       onClose={onClose}
     >

@@ -6,6 +6,7 @@ import { showToast } from '@apigate/ui/toasts';
 import { deviceText } from '../../lib/device-text.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
+import { endOfSessionInCode } from './sessions-in-code.ts';
 
 export interface EndSessionDialogProps {
   session: Session;
@@ -32,6 +33,7 @@ export function EndSessionDialog({ session, onClose }: EndSessionDialogProps) {
       verb="End session"
       kind="danger"
       mutation={end}
+      code={() => endOfSessionInCode(session.id)}
       onSubmit={() => end.mutate({ session: session.id })}
       onClose={onClose}
     >
