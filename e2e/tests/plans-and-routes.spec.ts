@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { Apigate, type Quickstart } from '../fixtures/apigate.ts';
 import { codeIn } from '../fixtures/do-it-in-code.ts';
+import { tabTo } from '../fixtures/keyboard.ts';
 import { signIn } from '../fixtures/sign-in.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -216,6 +217,61 @@ test('a plan tells what new limits do before they are saved, and whose change ca
   const own = `${made.apiUrl}/portal/requests/${id}`;
   await signIn(portal, own, made.customerEmail, made.customerPassword);
   await expect(portal.getByText('the same request would pass')).toBeVisible();
+});
+
+test('a name that is cut is told whole under the pointer and to the keyboard', async ({ page }) => {
+  const name = 'Accounting reports of the data centre in Amsterdam';
+  const { url } = (await ask('/admin/upstreams/Orders API')) as { url: string };
+  await ask('/admin/upstreams', 'POST', { name, url });
+  await ask('/admin/routes', 'POST', { name: 'Accounts', path: '/accounts/*', upstream: name });
+  await openConsole(page, '/console/routes');
+  const row = page.getByRole('row', { name: '/accounts/*' });
+  const tip = page.locator(':popover-open');
+  await expect(row).toContainText(name);
+  await row.getByText(name).scrollIntoViewIfNeeded();
+  const cut = await row.getByText(name).boundingBox();
+  await page.mouse.move((cut?.x ?? 0) + 20, (cut?.y ?? 0) + 5);
+  await expect(tip).toHaveText(name);
+  await page.keyboard.press('Escape');
+  await expect(tip).toBeHidden();
+
+  await page.mouse.move(0, 0);
+  await tabTo(page, row.getByRole('button', { name: '/accounts/*' }));
+  await expect(tip).toHaveText(name);
+  await page.keyboard.press('Tab');
+  await expect(tip).toBeHidden();
+});
+
+test('a form about a plan shows what stands in it as code that does the same', async ({ page }) => {
+  const env = { TOKEN: token };
+  await openConsole(page, '/console/plans/new');
+  const foot = page.locator('form > :last-child');
+  await page.getByLabel('Requests a month').fill('');
+  await page.getByLabel('Name', { exact: true }).fill("Bob's team");
+  await page.getByLabel(/^Price a month/).fill('49.99');
+  await page.getByLabel('Features').fill('support: e-mail');
+  await apigate.paste(await codeIn(foot, 'CLI'));
+  const made = { requests_per_month: null, price_monthly_cents: 4999 };
+  expect(await ask("/admin/plans/Bob's team")).toMatchObject({
+    ...made,
+    rate_limit_per_minute: 60,
+    features: { support: 'e-mail' },
+  });
+
+  await page.goto(`${apigate.apiUrl}/console/plans/bob-s-team`);
+  await page.getByLabel('Requests a month').fill('7');
+  await page.getByLabel('Requests a minute').fill('');
+  await page.getByLabel('Features').fill('');
+  const effect = page.getByRole('region', { name: 'Effect on current users' });
+  const [viaCurl, viaCli] = [await codeIn(foot, 'curl'), await codeIn(foot, 'CLI')];
+  const told = JSON.parse(await apigate.paste(`${await codeIn(effect, 'CLI')} --json`));
+  expect(told).toMatchObject({ user_count: 0 });
+  const changed = { requests_per_month: 7, rate_limit_per_minute: null, features: {} };
+  await apigate.paste(viaCurl, env);
+  expect(await ask('/admin/plans/bob-s-team')).toMatchObject(changed);
+  expect(await ask('/admin/plans/bob-s-team', 'PUT', made)).toMatchObject(made);
+  await apigate.paste(viaCli);
+  expect(await ask('/admin/plans/bob-s-team')).toMatchObject({ ...changed, slug: 'bob-s-team' });
 });
 
 test('which plan is the default is taken back; one with users is not deleted, and says where they are', async ({

@@ -63,6 +63,10 @@ export function changesOrName(
 
 /** The flags of `apigate` that are not called as their field. */
 const flagNames: Readonly<Record<string, string>> = {
+  slug: 'id',
+  priceMonthlyCents: 'price',
+  requestsPerMonth: 'monthly-quota',
+  overageCentsPer1000: 'overage-price',
   externalId: 'id',
   expiresAt: 'expires',
   overlapSeconds: 'overlap',
@@ -79,17 +83,16 @@ function flagsOf(input: Deed['input']): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(input).map(([field, value]) => [
       flagNames[field] ?? snakeCaseName(field).replaceAll('_', '-'),
-      value === undefined ? undefined : flagText(value),
+      value === undefined ? undefined : flagText(field, value),
     ]),
   );
 }
 
-function flagText(value: unknown): string {
+function flagText(field: string, value: unknown): string {
   if (value === null) return '';
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.join(',');
-  // A header.
-  if (typeof value === 'object') return Object.values(value).join(': ');
+  if (typeof value === 'object' && field === 'authHeader') return Object.values(value).join(': ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

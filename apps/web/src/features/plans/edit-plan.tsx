@@ -8,6 +8,7 @@ import { useSeen } from '../../lib/use-seen.ts';
 import { changesOf, type PlanDraft } from './plan-draft.ts';
 import { PlanEffectPanel } from './plan-effect-panel.tsx';
 import { PlanForm } from './plan-form.tsx';
+import { planChangeInCode } from './plans-in-code.ts';
 import { refreshPlans } from './refresh-plans.ts';
 
 export interface EditPlanProps {
@@ -43,6 +44,7 @@ export function EditPlan({ plan: loaded, onSaved }: EditPlanProps) {
       verb="Save plan"
       mutation={save}
       onSubmit={(draft) => save.mutate(draft)}
+      code={(draft) => planChangeInCode(draft, seen)}
       notice={
         meanwhile !== undefined && (
           <Notice tone="warn" icon={<IconUsersGroup aria-hidden />}>

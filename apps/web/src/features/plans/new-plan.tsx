@@ -7,6 +7,7 @@ import { moneyText } from './money-text.ts';
 import { creationOf, newPlan, type PlanDraft } from './plan-draft.ts';
 import { PlanForm } from './plan-form.tsx';
 import { limitText, pastQuotaText } from './plan-words.ts';
+import { newPlanInCode } from './plans-in-code.ts';
 import { refreshPlans } from './refresh-plans.ts';
 
 export function NewPlan({ onCreated }: { onCreated: (plan: Plan) => void }) {
@@ -26,6 +27,7 @@ export function NewPlan({ onCreated }: { onCreated: (plan: Plan) => void }) {
       verb="Create plan"
       mutation={create}
       onSubmit={(draft) => create.mutate(creationOf(draft))}
+      code={newPlanInCode}
       aside={(draft) => (
         <Panel title="What a customer gets">
           <p>{offerText(draft)}</p>

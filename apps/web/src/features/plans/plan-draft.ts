@@ -1,8 +1,14 @@
-import type { CreatePlanInput, Plan, UpdatePlanInput } from '@apigate/contract';
+import type { CreatePlanInput, Plan } from '@apigate/contract';
 import { formText } from '../../lib/form-text.ts';
 
 /** What a form about a plan says, in the contract's units. */
 export type PlanDraft = Omit<Plan, 'id' | 'isDefault' | 'userCount' | 'createdAt' | 'updatedAt'>;
+
+/** What of a plan decides how many requests pass. */
+export type PlanLimits = Pick<
+  PlanDraft,
+  'requestsPerMonth' | 'rateLimitPerMinute' | 'burst' | 'enforcement'
+>;
 
 /** What a new plan is, unless one says otherwise. */
 export const newPlan: PlanDraft = {
@@ -70,7 +76,7 @@ export function featuresText(features: Readonly<Record<string, string>>): string
 }
 
 /** Only what differs is sent, so that two admins do not undo each other. */
-export function changesOf(draft: PlanDraft, plan: Plan): Omit<UpdatePlanInput, 'plan'> {
+export function changesOf(draft: PlanDraft, plan: PlanDraft): Partial<PlanDraft> {
   const before: Readonly<Record<string, unknown>> = { ...plan };
   return Object.fromEntries(
     Object.entries(draft).filter(

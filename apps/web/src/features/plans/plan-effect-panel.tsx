@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Plan, PlanEffect } from '@apigate/contract';
+import { CodePopover } from '@apigate/ui/code-popover';
 import { Panel } from '@apigate/ui/panel';
 import { Skeleton } from '@apigate/ui/skeleton';
 import { numberText } from '../../lib/number-text.ts';
 import { ProblemReport } from '../../lib/problem-report.tsx';
-import { planEffectQuery, type PlanLimits } from './plan-effect-query.ts';
+import type { PlanLimits } from './plan-draft.ts';
+import { planEffectQuery } from './plan-effect-query.ts';
+import { planEffectInCode } from './plans-in-code.ts';
 import styles from './plan-effect-panel.module.css';
 
 export interface PlanEffectPanelProps {
@@ -18,7 +21,15 @@ export interface PlanEffectPanelProps {
 export function PlanEffectPanel({ plan, limits }: PlanEffectPanelProps) {
   const effect = useQuery(planEffectQuery(plan.id, limits));
   return (
-    <Panel title="Effect on current users">
+    <Panel
+      title="Effect on current users"
+      aside={
+        <CodePopover
+          about="What the limits in the form would do."
+          samples={planEffectInCode(plan, limits)}
+        />
+      }
+    >
       {effect.data ? (
         <Effect effect={effect.data} isStale={effect.isPlaceholderData} />
       ) : effect.error ? (

@@ -1,12 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { trpc } from '../../lib/trpc.ts';
-import type { PlanDraft } from './plan-draft.ts';
-
-/** Limits that a plan has, or would have. */
-export type PlanLimits = Pick<
-  PlanDraft,
-  'requestsPerMonth' | 'rateLimitPerMinute' | 'burst' | 'enforcement'
->;
+import type { PlanLimits } from './plan-draft.ts';
 
 /** What limits would do to the users of a plan. @param plan its id */
 export function planEffectQuery(

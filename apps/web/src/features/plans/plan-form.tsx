@@ -1,5 +1,6 @@
 import { useDeferredValue, useState, type ReactNode, type SyntheticEvent } from 'react';
 import { Button } from '@apigate/ui/button';
+import { CodePopover, type CodeSample } from '@apigate/ui/code-popover';
 import { FormProblem } from '../../lib/form-problem.tsx';
 import { fieldErrors } from '../../lib/error-text.ts';
 import { readPlanForm, type PlanDraft } from './plan-draft.ts';
@@ -12,6 +13,8 @@ export interface PlanFormProps {
   verb: string;
   mutation: { isPending: boolean; error: unknown };
   onSubmit: (draft: PlanDraft) => void;
+  /** The same in code, with what stands in the fields. */
+  code: (typed: PlanDraft) => readonly [CodeSample, ...CodeSample[]];
   /** Stands above the button. */
   notice?: ReactNode;
   /** Stands beside the fields; follows what is typed. */
@@ -19,7 +22,17 @@ export interface PlanFormProps {
 }
 
 /** A plan to fill in, with what it does beside it. */
-export function PlanForm({ start, isNew, verb, mutation, onSubmit, notice, aside }: PlanFormProps) {
+export function PlanForm({
+  start,
+  isNew,
+  verb,
+  mutation,
+  onSubmit,
+  code,
+  notice,
+  aside,
+}: PlanFormProps) {
+  const [typed, setTyped] = useState(start);
   const [draft, setDraft] = useState(start);
   const settled = useDeferredValue(draft);
   const errors = fieldErrors(mutation.error);
@@ -29,7 +42,9 @@ export function PlanForm({ start, isNew, verb, mutation, onSubmit, notice, aside
     <form
       className={styles.columns}
       onChange={(event) => {
-        if (event.currentTarget.checkValidity()) setDraft(read(event));
+        const next = read(event);
+        setTyped(next);
+        if (event.currentTarget.checkValidity()) setDraft(next);
       }}
       onSubmit={(event) => {
         event.preventDefault();
@@ -43,10 +58,11 @@ export function PlanForm({ start, isNew, verb, mutation, onSubmit, notice, aside
       <div className={styles.aside}>{aside(settled)}</div>
       <div className={styles.actions}>
         {notice}
-        <div>
+        <div className={styles.buttons}>
           <Button type="submit" kind="primary" busy={mutation.isPending}>
             {verb}
           </Button>
+          <CodePopover about="The same, with what stands above." samples={code(typed)} />
         </div>
       </div>
     </form>

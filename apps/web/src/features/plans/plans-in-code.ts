@@ -1,7 +1,10 @@
 import type { Plan } from '@apigate/contract';
 import type { CodeSample } from '@apigate/ui/code-popover';
+import { curlText } from '../../lib/curl-text.ts';
+import { changesOrName, deedInCode } from '../../lib/deed-in-code.ts';
 import { sdkText } from '../../lib/sdk-text.ts';
 import { commandText } from '../../lib/shell-text.ts';
+import { changesOf, newPlan, type PlanDraft, type PlanLimits } from './plan-draft.ts';
 
 /** The plans, and a new one, as commands and as calls. */
 export function plansInCode(): readonly [CodeSample, ...CodeSample[]] {
@@ -30,38 +33,61 @@ export function plansInCode(): readonly [CodeSample, ...CodeSample[]] {
   ];
 }
 
-/** One plan: what other limits would do, and the change, with its present values. */
-export function planInCode({
-  slug,
-  requestsPerMonth,
-  rateLimitPerMinute,
-}: Plan): readonly [CodeSample, ...CodeSample[]] {
-  const flags = {
-    'monthly-quota': String(requestsPerMonth ?? 'unlimited'),
-    'rate-limit': String(rateLimitPerMinute ?? 'unlimited'),
-  };
-  const limits = `{ requestsPerMonth: ${requestsPerMonth}, rateLimitPerMinute: ${rateLimitPerMinute} }`;
-  const body = JSON.stringify({
-    requests_per_month: requestsPerMonth,
-    rate_limit_per_minute: rateLimitPerMinute,
-  });
-  const post = (method: string, path: string): string =>
-    `curl -X ${method} ${location.origin}/admin/plans/${slug}${path} -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '${body}'`;
+/** One plan, as a command and as calls. */
+export function planInCode({ slug }: Plan): readonly [CodeSample, ...CodeSample[]] {
   return [
-    {
-      name: 'CLI',
-      code: [
-        commandText(`apigate plans effect ${slug}`, flags),
-        commandText(`apigate plans update ${slug}`, flags),
-      ].join('\n'),
-    },
-    { name: 'curl', code: [post('POST', '/effect'), post('PUT', '')].join('\n') },
+    { name: 'CLI', code: `apigate plans get ${slug}` },
+    { name: 'curl', code: curlText(`/admin/plans/${slug}`) },
     {
       name: 'SDK',
-      code: sdkText(
-        `const effect = await apigate.plans.effect(${JSON.stringify(slug)}, ${limits});`,
-        `await apigate.plans.update(${JSON.stringify(slug)}, ${limits});`,
-      ),
+      code: sdkText(`const plan = await apigate.plans.get(${JSON.stringify(slug)});`),
     },
   ];
+}
+
+/** A new plan as it stands in the form. */
+export function newPlanInCode(draft: PlanDraft): readonly [CodeSample, ...CodeSample[]] {
+  return deedInCode({
+    command: 'apigate plans create',
+    path: '/admin/plans',
+    call: 'plans.create',
+    input: { name: draft.name, ...withLimits(changesOf(draft, newPlan)) },
+  });
+}
+
+/** What the form changes of a plan. */
+export function planChangeInCode(
+  draft: PlanDraft,
+  plan: Plan,
+): readonly [CodeSample, ...CodeSample[]] {
+  return deedInCode({
+    command: `apigate plans update ${plan.slug}`,
+    method: 'PUT',
+    path: `/admin/plans/${plan.slug}`,
+    call: 'plans.update',
+    ref: plan.slug,
+    input: changesOrName(withLimits(changesOf(draft, plan)), plan),
+  });
+}
+
+/** What the limits in the form would do to the users of a plan. */
+export function planEffectInCode(
+  { slug }: Plan,
+  { burst, enforcement, ...limits }: PlanLimits,
+): readonly [CodeSample, ...CodeSample[]] {
+  return deedInCode({
+    command: `apigate plans effect ${slug}`,
+    path: `/admin/plans/${slug}/effect`,
+    call: 'plans.effect',
+    ref: slug,
+    input: { ...withLimits(limits), burst, enforcement },
+  });
+}
+
+/** Says that a limit is lifted, where null would be read as not told. */
+function withLimits(fields: Partial<PlanDraft>): Readonly<Record<string, unknown>> {
+  const lifted = Object.entries(fields)
+    .filter(([field, value]) => value === null && /^(requestsPer|rateLimitPer)/.test(field))
+    .map(([field]) => [field, 'unlimited']);
+  return { ...fields, ...Object.fromEntries(lifted) };
 }

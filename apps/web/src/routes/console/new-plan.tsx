@@ -1,9 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { CodePopover } from '@apigate/ui/code-popover';
 import { PageHeader } from '@apigate/ui/page-header';
 import { NewPlan } from '../../features/plans/new-plan.tsx';
-import { plansInCode } from '../../features/plans/plans-in-code.ts';
 import { Page } from '../../lib/page.tsx';
 import back from '../back.module.css';
 
@@ -14,10 +12,7 @@ export function NewPlanScreen() {
       <Link to="/console/plans" className={back.back}>
         <IconArrowLeft aria-hidden size={16} /> Plans
       </Link>
-      <PageHeader
-        title="New plan"
-        actions={<CodePopover about="The plans, and a new one." samples={plansInCode()} />}
-      />
+      <PageHeader title="New plan" />
       <NewPlan onCreated={() => void navigate({ to: '/console/plans' })} />
     </Page>
   );

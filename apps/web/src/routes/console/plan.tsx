@@ -54,15 +54,11 @@ function PlanPage({ slug }: { slug: string }) {
           </Link>
         }
         actions={
-          <>
-            <CodePopover
-              about="What other limits would do, and the change."
-              samples={planInCode(plan)}
-            />
-            {mayChange && (
-              <PlanActions plan={plan} onDeleted={async () => navigate({ to: '/console/plans' })} />
-            )}
-          </>
+          mayChange ? (
+            <PlanActions plan={plan} onDeleted={async () => navigate({ to: '/console/plans' })} />
+          ) : (
+            <CodePopover about="This plan." samples={planInCode(plan)} />
+          )
         }
       />
       {mayChange ? (
