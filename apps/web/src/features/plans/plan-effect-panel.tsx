@@ -53,23 +53,20 @@ function Effect({ effect, isStale }: { effect: PlanEffect; isStale: boolean }) {
           hint="at the month’s quota"
           before={present.usersAtQuota}
           after={proposed.usersAtQuota}
-          noun="users"
         />
         <Figure
           term={
             isHard ? 'Past the quota, would have been refused' : 'Past the quota, would be billed'
           }
-          hint={`${numberText(proposed.unitsPastQuota)} units since ${firstDay}`}
+          hint={`${counted(proposed.unitsPastQuota, 'unit')} since ${firstDay}`}
           before={present.usersPastQuota}
           after={proposed.usersPastQuota}
-          noun="users"
         />
         <Figure
           term="Past the rate limit, would have been refused"
-          hint={`at least ${numberText(proposed.requestsPastRate)} requests since ${firstDay}`}
+          hint={`at least ${counted(proposed.requestsPastRate, 'request')} since ${firstDay}`}
           before={present.usersPastRate}
           after={proposed.usersPastRate}
-          noun="users"
         />
       </dl>
       {mostAffected.length > 0 && (
@@ -124,15 +121,18 @@ function sentenceOf({ userCount, present, proposed }: PlanEffect): string {
   return `${users} on this plan, and a change holds for them at once. ${touched}`;
 }
 
+function counted(count: number, noun: string): string {
+  return `${numberText(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 interface FigureProps {
   term: string;
   hint: string;
   before: number;
   after: number;
-  noun: string;
 }
 
-function Figure({ term, hint, before, after, noun }: FigureProps) {
+function Figure({ term, hint, before, after }: FigureProps) {
   return (
     <div data-tone={after > before ? 'warn' : undefined}>
       <dt>{term}</dt>
@@ -140,7 +140,7 @@ function Figure({ term, hint, before, after, noun }: FigureProps) {
         <strong>
           {before === after ? numberText(after) : `${numberText(before)} → ${numberText(after)}`}
         </strong>{' '}
-        {noun} <span>{hint}</span>
+        {after === 1 ? 'user' : 'users'} <span>{hint}</span>
       </dd>
     </div>
   );
