@@ -55,13 +55,13 @@ function columnsThat(
     {
       id: 'methods',
       header: 'Methods',
-      widthPx: 136,
+      widthPx: 116,
       cell: ({ methods }) => (methods.length === 0 ? 'All' : methods.join(', ')),
     },
     {
       id: 'upstream',
       header: 'Leads to',
-      widthPx: 180,
+      widthPx: 168,
       cell: ({ upstream, rewrite }) => (
         <RowTitle detail={rewrite !== null && <code>{rewrite}</code>}>{upstream.name}</RowTitle>
       ),
@@ -69,7 +69,7 @@ function columnsThat(
     {
       id: 'needs',
       header: 'Needs',
-      widthPx: 168,
+      widthPx: 148,
       phone: 'hidden',
       leaves: 'below-720',
       cell: needsText,
@@ -77,7 +77,7 @@ function columnsThat(
     {
       id: 'priority',
       header: 'Priority',
-      widthPx: 88,
+      widthPx: 80,
       align: 'end',
       phone: 'hidden',
       leaves: 'below-960',
@@ -86,7 +86,7 @@ function columnsThat(
     {
       id: 'cost',
       header: 'Units',
-      widthPx: 76,
+      widthPx: 68,
       align: 'end',
       phone: 'hidden',
       leaves: 'below-960',
