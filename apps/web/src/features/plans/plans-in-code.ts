@@ -73,14 +73,14 @@ export function planChangeInCode(
 /** What the limits in the form would do to the users of a plan. */
 export function planEffectInCode(
   { slug }: Plan,
-  { burst, enforcement, ...limits }: PlanLimits,
+  { requestsPerMonth, rateLimitPerMinute, burst, enforcement }: PlanLimits,
 ): readonly [CodeSample, ...CodeSample[]] {
   return deedInCode({
     command: `apigate plans effect ${slug}`,
     path: `/admin/plans/${slug}/effect`,
     call: 'plans.effect',
     ref: slug,
-    input: { ...withLimits(limits), burst, enforcement },
+    input: { ...withLimits({ requestsPerMonth, rateLimitPerMinute }), burst, enforcement },
   });
 }
 
