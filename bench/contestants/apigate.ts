@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { keepModules } from '@apigate/local';
 import { routePaths, type Database, type RouteName } from '../database.ts';
 import { pinned } from '../placement.ts';
 import { serve } from '../programs.ts';
@@ -49,7 +50,7 @@ export async function startApigate(
     APIGATE_LOG_LEVEL: 'warn',
     APIGATE_DATA_DIR: own,
     // As `apigate serve` has it.
-    NODE_COMPILE_CACHE: path.join(own, 'modules'),
+    ...(await keepModules('proxy', own)),
     APIGATE_PROXY_THREADS: String(threads ?? 1),
   });
   const url = `http://127.0.0.1:${port}`;

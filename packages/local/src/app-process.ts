@@ -1,15 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepModules, type AppName } from './keep-modules.ts';
 
 const restartDelaysMs = [100, 500, 2_000, 5_000];
 const stopTimeoutMs = 55_000;
 
 /** An app of ours to run as a process of its own. */
 export interface AppProcessOptions {
-  name: 'api' | 'proxy';
-  env: NodeJS.ProcessEnv;
+  name: AppName;
+  env: NodeJS.ProcessEnv & { APIGATE_DATA_DIR: string };
   /** Where its log goes; null for our own output. */
   logFile: string | null;
   say: (line: string) => void;
@@ -18,6 +18,7 @@ export interface AppProcessOptions {
 /** One app as a child process, which is started again when it falls over. */
 export class AppProcess {
   readonly #options: AppProcessOptions;
+  #modules: NodeJS.ProcessEnv = {};
   #child: ChildProcess | null = null;
   #exited: Promise<void> = Promise.resolve();
   #restart: NodeJS.Timeout | undefined;
@@ -31,7 +32,9 @@ export class AppProcess {
 
   /** Starts it and waits until it is ready. @throws Error when it leaves before it was. */
   async start(): Promise<void> {
-    const { name } = this.#options;
+    const { name, env } = this.#options;
+    this.#modules = await keepModules(name, env.APIGATE_DATA_DIR);
+    if (this.#stopping) return;
     await this.#launch();
     this.#options.say(`${name} is ready`);
   }
@@ -53,7 +56,7 @@ export class AppProcess {
     const log = logFile === null ? null : openSync(logFile, 'a', 0o600);
     const entry = fileURLToPath(new URL(`../../../apps/${name}/src/main.ts`, import.meta.url));
     const child = fork(entry, {
-      env: { ...cacheOfModules(env), ...env },
+      env: { ...this.#modules, ...env },
       // A group of its own: a terminal sends Ctrl-C to everyone in ours, and we say when it is time to stop.
       detached: true,
       stdio: ['ignore', log ?? 'inherit', 'inherit', 'ipc'],
@@ -86,12 +89,4 @@ export class AppProcess {
       this.#launch().catch(() => undefined);
     }, delayMs);
   }
-}
-
-/**
- * Where Node keeps our modules as it has read them: it starts the sooner and needs less memory, because nothing has to
- * strip the types again.
- */
-function cacheOfModules({ APIGATE_DATA_DIR: dataDir }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return dataDir === undefined ? {} : { NODE_COMPILE_CACHE: path.join(dataDir, 'modules') };
 }

@@ -3,4 +3,5 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres.ts';
+export { keepModules } from './keep-modules.ts';
 export { serve } from './serve.ts';
