@@ -1,5 +1,6 @@
-import { ConfigError } from '@apigate/config';
-import { readConfig } from './config.ts';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Beginning } from './beginning-thread.ts';
 import { createLogger } from './logger.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -17,19 +18,31 @@ function askedToLeave(): Promise<string> {
 }
 
 async function run(): Promise<void> {
-  const { threads, host, port, bounds, logLevel } = readConfig();
+  const asked = askedToLeave();
+  const beginner = new Worker(new URL('./beginning-thread.ts', import.meta.url));
+  // Once it has left, its memory is free for the other threads. It may tell and leave in one turn.
+  const [[beginning]] = await Promise.all([
+    once(beginner, 'message') as Promise<[Beginning]>,
+    once(beginner, 'exit'),
+  ]);
+  if ('problems' in beginning) {
+    process.stderr.write(`${beginning.problems}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const { threads, host, port, logLevel, closeTimeoutMs, metrics } = beginning;
   const logger = createLogger(logLevel);
-  const { drainAcceptMs, drainTimeoutMs, flushTimeoutMs } = bounds;
   const supervisor = new Supervisor({
     entry: new URL('./proxy-thread.ts', import.meta.url),
     threads,
     port,
+    metrics,
     logger,
     stuckMs,
-    closeTimeoutMs: drainAcceptMs + drainTimeoutMs + flushTimeoutMs + closeReserveMs,
+    closeTimeoutMs: closeTimeoutMs + closeReserveMs,
   });
   let hasEnded = false;
-  void askedToLeave().then((reason) => {
+  void asked.then((reason) => {
     if (hasEnded) return;
     logger.info({ reason }, 'proxy_closing');
     // Whoever sends SIGTERM may have another one on the same port; who is at a terminal has not.
@@ -48,13 +61,8 @@ async function run(): Promise<void> {
     );
   }
   if (end !== 'closed') process.exitCode = 1;
-  if (process.connected) process.disconnect();
 }
 
-try {
-  await run();
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await run();
+// To listen for its end keeps us here.
+if (process.connected) process.disconnect();

@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { counterMemory, SharedCounters } from '@apigate/domain/counters';
 import type { Logger } from './logger.ts';
-import { proxyMetricsMemory, type ProxyMetricsMemory } from './metrics.ts';
+import type { ProxyMetricsMemory } from './metrics.ts';
 import type { ThreadOrder, ThreadReport, ThreadStart } from './run-thread.ts';
 import { shipperOf, ThreadBoard } from './thread-board.ts';
 
@@ -27,6 +27,7 @@ export interface SupervisorOptions {
   entry: URL;
   threads: number;
   port: number;
+  metrics: ProxyMetricsMemory;
   logger: Logger;
   /** For how long the event loop of a thread may stand still. */
   stuckMs: number;
@@ -54,7 +55,6 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #board: ThreadBoard;
   readonly #counters = counterMemory(countersMax);
-  readonly #metrics: ProxyMetricsMemory;
   readonly #threads = new Map<number, Thread>();
   readonly #ended = Promise.withResolvers<SupervisorEnd>();
   readonly #ready = Promise.withResolvers<number>();
@@ -71,7 +71,6 @@ export class Supervisor {
     this.#options = options;
     this.#port = options.port;
     this.#board = new ThreadBoard(options.threads);
-    this.#metrics = proxyMetricsMemory(options.threads);
   }
 
   /** Starts the first thread, and the others once it has the port. */
@@ -107,7 +106,7 @@ export class Supervisor {
 
   #launch(slot: number): void {
     if (this.#order !== null) return this.#finishIfLast();
-    const { entry, threads } = this.#options;
+    const { entry, threads, metrics } = this.#options;
     this.#owners += 1;
     const owner = this.#owners;
     const workerData: ThreadStart = {
@@ -117,7 +116,7 @@ export class Supervisor {
       port: this.#port,
       board: this.#board.memory,
       counters: this.#counters,
-      metrics: this.#metrics,
+      metrics,
     };
     const heapMib = Math.floor(getHeapStatistics().heap_size_limit / mebibyte);
     const worker = new Worker(entry, {

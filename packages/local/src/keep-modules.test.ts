@@ -29,6 +29,7 @@ async function strips(program: string, env: NodeJS.ProcessEnv): Promise<boolean>
 test.each([
   ['api', 'api/src/main.ts'],
   ['proxy', 'proxy/src/main.ts'],
+  ['proxy', 'proxy/src/beginning-thread.ts'],
   ['proxy', 'proxy/src/proxy-thread.ts'],
   ['proxy', 'proxy/src/shipping-thread.ts'],
 ] as const)(

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 /** The programs of an app's process and of its threads. */
 const programs = {
   api: ['main.ts'],
-  proxy: ['main.ts', 'proxy-thread.ts', 'shipping-thread.ts'],
+  proxy: ['main.ts', 'beginning-thread.ts', 'proxy-thread.ts', 'shipping-thread.ts'],
 } as const;
 export type AppName = keyof typeof programs;
 
