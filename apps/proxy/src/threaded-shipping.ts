@@ -11,8 +11,12 @@ import {
 } from '@apigate/domain/metering';
 
 const entry = new URL('./shipping-thread.ts', import.meta.url);
-/** A batch is a few MiB, and gone with the next one. */
-const newSpaceMib = 12;
+/**
+ * Of the thread, in MiB. A batch is a few, and gone with the next one; the longest paths there are make it some 60. The
+ * lower the bound, the less waste V8 lets gather.
+ */
+const newSpaceMib = 6;
+const heapMibMax = 512;
 /** For an answer of the thread beyond what it was given time for. */
 const reserveMs = 2_000;
 
@@ -61,7 +65,10 @@ export class ThreadedShipping implements Shipping {
     const worker = new Worker(entry, {
       workerData,
       name: `shipping ${workerData.slot}`,
-      resourceLimits: { maxYoungGenerationSizeMb: newSpaceMib },
+      resourceLimits: {
+        maxYoungGenerationSizeMb: newSpaceMib,
+        maxOldGenerationSizeMb: heapMibMax,
+      },
     });
     this.#worker = worker;
     const { promise, resolve, reject } = Promise.withResolvers<OpenedSpool>();
