@@ -24,6 +24,7 @@ import { ProxyMetrics, type ProxyHealth, type ProxyMetricsRow } from './metrics.
 import { OwnAnswers, readinessOf, type Readiness } from './own-answers.ts';
 import { ownAnswerTo, sendOwn } from './own-endpoints.ts';
 import { Pipeline } from './pipeline.ts';
+import { preparedOn } from './prepared-on.ts';
 import { Upstreams } from './upstreams.ts';
 
 /** What the proxy is started with. The pool stays its owner's to end. */
@@ -86,7 +87,7 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
       waitingMax: bounds.basicSecretsMax,
     }),
   );
-  const callers = new Callers(pool, counters, config.keyPepper, basicSecrets, bounds);
+  const callers = new Callers(preparedOn(pool), counters, config.keyPepper, basicSecrets, bounds);
   const snapshot = new Snapshot(pool, callers, (records) => upstreams.replace(records), logger);
   const feed = new ChangeFeed(config.databaseUrl, snapshot, bounds.changePollMs, logger);
   const { spoolDir: dir } = config;
