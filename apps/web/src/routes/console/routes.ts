@@ -20,10 +20,8 @@ import { invitesQuery } from '../../features/invites/invites-query.ts';
 import { readInvitesSearch } from '../../features/invites/invites-search.ts';
 import { allKeysQuery, keysQuery } from '../../features/keys/keys-query.ts';
 import { readKeysSearch } from '../../features/keys/keys-search.ts';
-import { prefetchKey } from '../../features/keys/prefetch-key.ts';
 import { mailsQuery } from '../../features/mails/mails-query.ts';
 import { readMailsSearch } from '../../features/mails/mails-search.ts';
-import { prefetchPlan } from '../../features/plans/prefetch-plan.ts';
 import { plansQuery } from '../../features/plans/plans-query.ts';
 import {
   routesQuery,
@@ -38,6 +36,8 @@ import { viewsQuery } from '../../features/views/views-query.ts';
 import { FramePending } from '../frame-pending.tsx';
 import { requestRouteOptions } from '../request-route.ts';
 import { rootRoute } from '../root-route.ts';
+import { prefetchKey } from './prefetch-key.ts';
+import { prefetchPlan } from './prefetch-plan.ts';
 
 const frameRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -1,7 +1,7 @@
 import { fetchMe } from '../../lib/me.ts';
 import { mayRunInstallation } from '../../lib/permissions.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
-import { planEffectQuery } from './plan-effect-query.ts';
+import { planEffectQuery } from '../../features/plans/plan-effect-query.ts';
 
 /** Fetches what the page of a plan reads: the plan and, for those who may change it, what its limits do. */
 export async function prefetchPlan(slug: string): Promise<void> {

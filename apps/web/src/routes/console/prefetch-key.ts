@@ -1,8 +1,11 @@
+import { isRetiring } from '../../features/keys/key-words.ts';
+import { lastRequestsQuery } from '../../features/requests/requests-query.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
-import { lastRequestsQuery } from '../requests/requests-query.ts';
-import { isRetiring } from './key-words.ts';
 
-/** Fetches what the page of a key reads: the key, its last requests and, while it is being replaced, who still calls with it. */
+/**
+ * Fetches what the page of a key reads: the key, its last requests and, while it is being replaced, who still calls
+ * with it.
+ */
 export async function prefetchKey(id: string): Promise<void> {
   const query = trpc.keys.get.queryOptions({ key: id });
   await queryClient.prefetchQuery(query);
