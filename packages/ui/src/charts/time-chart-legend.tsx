@@ -1,4 +1,4 @@
-import { bucketText } from './time-ticks.ts';
+import { bucketText, stretchText } from './time-ticks.ts';
 import type { TimeChartProps, TimePoint } from './time-chart.tsx';
 import styles from './time-chart.module.css';
 
@@ -102,5 +102,5 @@ function rangeText(points: readonly TimePoint[], stepMs: number): string {
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined) return ' ';
-  return `${bucketText(first.atMs, stepMs)} to ${bucketText(last.atMs, stepMs)}`;
+  return stretchText(first.atMs, last.atMs, stepMs);
 }

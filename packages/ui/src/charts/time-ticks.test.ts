@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bucketText, timeTicks } from './time-ticks.ts';
+import { bucketText, stretchText, timeTicks } from './time-ticks.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -68,5 +68,14 @@ it('says what a bucket is', () => {
   expect(bucketText(at, hourMs, 'Europe/Berlin')).toBe('Sun 22 Nov, 00:00–01:00');
   expect(bucketText(Date.parse('2026-11-21'), dayMs, 'America/Los_Angeles')).toBe(
     'Sat, 21 Nov 2026',
+  );
+});
+
+it('says a stretch, which ends where its last bucket does', () => {
+  const first = Date.parse('2026-11-21T17:00Z');
+  const last = Date.parse('2026-11-22T16:00Z');
+  expect(stretchText(first, last, hourMs, 'UTC')).toBe('21 Nov, 17:00 to 22 Nov, 17:00');
+  expect(stretchText(Date.parse('2026-11-01'), Date.parse('2026-11-21'), dayMs)).toBe(
+    'Sun, 1 Nov 2026 to Sat, 21 Nov 2026',
   );
 });

@@ -85,3 +85,22 @@ export function bucketText(atMs: number, stepMs: number, timeZone?: string): str
   const day = new Intl.DateTimeFormat('en-GB', options).format(atMs);
   return `${day}, ${time.format(atMs)}–${time.format(atMs + stepMs)}`;
 }
+
+/** A stretch of buckets in words: "21 Nov, 17:00 to 22 Nov, 17:00", "Sun, 1 Nov 2026 to Sat, 21 Nov 2026". */
+export function stretchText(
+  firstMs: number,
+  lastMs: number,
+  stepMs: number,
+  timeZone?: string,
+): string {
+  if (stepMs >= dayMs) return `${bucketText(firstMs, stepMs)} to ${bucketText(lastMs, stepMs)}`;
+  const moment = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return `${moment.format(firstMs)} to ${moment.format(lastMs + stepMs)}`;
+}
