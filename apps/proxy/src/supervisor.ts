@@ -16,10 +16,10 @@ const deathsBeforeReadyMax = 3;
 const lookEveryMs = 500;
 const mebibyte = 2 ** 20;
 /**
- * Of a thread, in MiB. Most of what a request leaves is of no use at once, so a quarter of the space that V8 would take
+ * Of a thread, in MiB. Most of what a request leaves is of no use at once, so an eighth of the space that V8 would take
  * for what is new does as well and is swept in shorter breaks; and below 2 GiB it lets less waste gather.
  */
-const newSpaceMib = 48;
+const newSpaceMib = 24;
 const heapMibMax = 1_024;
 
 export interface SupervisorOptions {
