@@ -1,21 +1,23 @@
 /**
- * Loaded in front of a proxy, into each of its threads: brings a fault about when a file says so. `crash-SLOT`,
- * `hoard-SLOT` and `block-SLOT` make a thread throw, fill its memory or stand still; `hosts` holds what names resolve
- * to, an address and a name in each line.
+ * Loaded in front of a proxy, into each of its threads: brings a fault about in those that have a slot when a file says
+ * so. `crash-SLOT`, `hoard-SLOT` and `block-SLOT` make a thread throw, fill its memory or stand still; `hosts` holds
+ * what names resolve to, an address and a name in each line.
  */
 import dns from 'node:dns';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
-import { isMainThread, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 
+/** Undefined in the supervisor, and in the thread that reads the environment. */
+const slot: number | undefined = workerData?.slot;
 const dir = process.env['DRILL_FAULTS_DIR'] ?? '';
 const lookEveryMs = 20;
 const blockMs = 60_000;
 const hoard: unknown[] = [];
 
 function isAskedTo(fault: string): boolean {
-  const file = path.join(dir, `${fault}-${workerData.slot}`);
+  const file = path.join(dir, `${fault}-${slot}`);
   if (!existsSync(file)) return false;
   rmSync(file);
   return true;
@@ -37,7 +39,7 @@ function addressOf(name: string): string | undefined {
   return lines.map((line) => line.split(' ')).find(([, known]) => known === name)?.[0];
 }
 
-if (!isMainThread) {
+if (slot !== undefined) {
   setInterval(look, lookEveryMs).unref();
   const lookup: unknown = dns.lookup;
   const instead = (
