@@ -10,6 +10,7 @@ import {
   isWellFormedApiKey,
   limitLines,
   quotaPeriodAt,
+  textOfCount,
   type Queryable,
   type UsageRecord,
 } from '@apigate/domain/gateway';
@@ -89,6 +90,8 @@ const steps: Record<string, [unit: number, step: (at: number) => unknown]> = {
         'latin1',
       ),
   ],
+  'digits of a count, by threes': [1, (at) => out.write(textOfCount(9_999_000_000 - at), 'latin1')],
+  'digits of a count, by JavaScript': [1, (at) => out.write(`${9_999_000_000 - at}`, 'latin1')],
   'columns of a usage record, in a batch of 1,000': [many, () => ingestUsage(nowhere, records)],
 };
 

@@ -35,3 +35,4 @@ export * from './steps/normalise-path.ts';
 export * from './steps/read-credential.ts';
 export * from './steps/take-limits.ts';
 export * from './terms.ts';
+export * from './text-of-count.ts';

@@ -1,6 +1,7 @@
 import { inOnePiece } from './in-one-piece.ts';
 import type { QuotaPeriod } from './quota-period.ts';
 import type { BucketVerdict, QuotaVerdict } from './counters/counters.ts';
+import { textOfCount } from './text-of-count.ts';
 
 /** What is the same for every request that is bound by the same limits in the same period. */
 interface Wording {
@@ -70,18 +71,18 @@ export function limitLines(
   let lines = '';
   let state = '';
   if (rate !== null) {
-    const remaining = `${rate.remaining}`;
+    const remaining = textOfCount(rate.remaining);
     const reset = Math.ceil((nowMs + rate.fullAfterMs) / 1000);
     lines = `${wording.rate}${remaining}\r\nX-RateLimit-Reset: ${reset}\r\n`;
     state = `"minute";r=${remaining};t=${Math.ceil(rate.fullAfterMs / 1000)}`;
   }
   if (quota.limit !== null) {
-    const remaining = `${Math.max(0, quota.limit - quota.used)}`;
+    const remaining = textOfCount(Math.max(0, quota.limit - quota.used));
     const reset = Math.ceil((period.endMs - nowMs) / 1000);
     lines += `${wording.quota}${remaining}\r\n`;
     state += `${rate === null ? '' : ', '}"period";r=${remaining};t=${reset}`;
   }
-  const own = `${lines}X-Quota-Used: ${quota.used}${wording.rest}`;
+  const own = `${lines}X-Quota-Used: ${textOfCount(quota.used)}${wording.rest}`;
   return state === '' ? own : `${own}${state}\r\n`;
 }
 

@@ -1,5 +1,6 @@
 import type { Queryable } from '../queryable.ts';
 import { countClauses } from './count-usage.ts';
+import { textOfCount } from '../gateway/text-of-count.ts';
 import type { UsageRecord } from './usage-record.ts';
 
 /** Units counted for one user in one period, as the database has them after a batch. */
@@ -58,7 +59,10 @@ export async function ingestUsage(
     [...days].map((day) => new Date(day * dayMs).toISOString().slice(0, 10)),
   ]);
   const textOf = isoTexts();
-  const column = (of: (record: UsageRecord) => string | number | null) => arrayText(records, of);
+  const column = (of: (record: UsageRecord) => string | null) => arrayText(records, of);
+  const numberColumn = (of: (record: UsageRecord) => number | null) => {
+    return arrayText(records, (record) => digitsOf(of(record)));
+  };
   const textColumn = (of: (record: UsageRecord) => string | null) => {
     return arrayText(records, (record) => quoted(of(record)));
   };
@@ -71,14 +75,14 @@ export async function ingestUsage(
     column((r) => r.routeId),
     textColumn((r) => r.method),
     textColumn((r) => r.path),
-    column((r) => r.status),
+    numberColumn((r) => r.status),
     textColumn((r) => r.refusalCode),
-    column((r) => r.units),
+    numberColumn((r) => r.units),
     column((r) => r.periodStart),
-    column((r) => r.bytesIn),
-    column((r) => r.bytesOut),
-    column((r) => r.latencyUs),
-    column((r) => r.upstreamLatencyUs),
+    numberColumn((r) => r.bytesIn),
+    numberColumn((r) => r.bytesOut),
+    numberColumn((r) => r.latencyUs),
+    numberColumn((r) => r.upstreamLatencyUs),
     textColumn((r) => r.ip),
     textColumn((r) => r.userAgent),
     textColumn((r) => (r.decision === null ? null : JSON.stringify(r.decision))),
@@ -99,16 +103,20 @@ function isoTexts(): (atMs: number) => string {
       second = at;
       untilMs = new Date(at * 1000).toISOString().slice(0, -'000Z'.length);
     }
-    return `${untilMs}${String(Math.floor(atMs) - at * 1000).padStart(3, '0')}Z`;
+    return `${untilMs}${textOfCount(Math.floor(atMs) - at * 1000).padStart(3, '0')}Z`;
   };
 }
 
 /** A column as the text of a PostgreSQL array; the client would take several times as long to make it from a list. */
 function arrayText(
   records: readonly UsageRecord[],
-  of: (record: UsageRecord) => string | number | null,
+  of: (record: UsageRecord) => string | null,
 ): string {
   return `{${records.map((record) => of(record) ?? 'NULL').join(',')}}`;
+}
+
+function digitsOf(count: number | null): string | null {
+  return count === null ? null : textOfCount(count);
 }
 
 /** A text as it stands in such an array; ids, times and dates need no quotes. */
