@@ -12,6 +12,7 @@ const variants = Buffer.from('89ab', 'latin1');
 
 /** For several pools, because asking for random bytes takes as long as making a pool of them. */
 const random = Buffer.alloc(16 * bytesPerPool);
+const digits = Buffer.alloc(endChars * idsPerPool);
 let randomAt = random.length;
 let pool = '';
 let poolAt = 0;
@@ -26,7 +27,7 @@ function newPool(): string {
   }
   const from = randomAt;
   randomAt += bytesPerPool;
-  const digits = Buffer.from(random.toString('hex', from, randomAt), 'latin1');
+  digits.write(random.toString('hex', from, randomAt), 'latin1');
   for (let at = 0; at < digits.length; at += endChars) {
     digits[at + 3] = dash;
     digits[at + 4] = variants[(digits[at + 4] ?? 0) & 3] ?? 0;
