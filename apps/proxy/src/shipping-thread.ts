@@ -3,12 +3,10 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedCounters } from '@apigate/domain/counters';
 import { SpoolMark, UsageShipping } from '@apigate/domain/metering';
-import { Pool } from 'pg';
 import { createLogger } from './logger.ts';
+import { ShippingDatabase } from './shipping-database.ts';
 import type { ShippingOrder, ShippingReport, ShippingThreadStart } from './threaded-shipping.ts';
 
-const connectTimeoutMs = 2_000;
-const queryTimeoutMs = 30_000;
 /** Of 20: requests go first where both want one processor, and it still gets a quarter of it. */
 const niceness = 5;
 
@@ -20,20 +18,9 @@ const { dir, databaseUrl, logLevel, shipEveryMs, slot, counters, mark } = start;
 // Elsewhere it would be that of the whole process.
 if (process.platform === 'linux') setPriority(niceness);
 const logger = createLogger(logLevel).child({ thread: slot });
-const pool = new Pool({
-  connectionString: databaseUrl,
-  application_name: 'apigate-proxy',
-  max: 1,
-  idleTimeoutMillis: 0,
-  connectionTimeoutMillis: connectTimeoutMs,
-  keepAlive: true,
-  query_timeout: queryTimeoutMs,
-});
-pool.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
-// While a pool ends it no longer listens to its clients, and the server may still have something to say to them.
-pool.on('connect', (client) => client.on('error', () => undefined));
+const db = new ShippingDatabase(databaseUrl, logger);
 const units = new SharedCounters(counters);
-const shipping = new UsageShipping({ dir, db: pool, units, logger, shipEveryMs });
+const shipping = new UsageShipping({ dir, db, units, logger, shipEveryMs });
 
 async function obey(order: ShippingOrder): Promise<void> {
   if (order.type === 'wake') shipping.wake(order.backlog);
@@ -43,7 +30,7 @@ async function obey(order: ShippingOrder): Promise<void> {
   } else {
     await shipping.close();
     meter.close();
-    await pool.end();
+    await db.end();
   }
 }
 

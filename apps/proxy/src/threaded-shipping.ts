@@ -12,10 +12,11 @@ import {
 
 const entry = new URL('./shipping-thread.ts', import.meta.url);
 /**
- * Of the thread, in MiB. A batch is a few, and gone with the next one; the longest paths there are make it some 60. The
- * lower the bound, the less waste V8 lets gather.
+ * What is new in the heap of the thread, in MiB: room for two batches as they usually are, so that a batch is gone before
+ * V8 takes it for something that stays. All that it collects then is what requests have to wait for.
  */
-const newSpaceMib = 6;
+const newSpaceMib = 24;
+/** The longest paths there are make a batch some 60 MiB. */
 const heapMibMax = 512;
 /** For an answer of the thread beyond what it was given time for. */
 const reserveMs = 2_000;

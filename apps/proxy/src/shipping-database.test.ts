@@ -1,0 +1,28 @@
+import { createTestDatabase, type TestDatabase } from '@apigate/domain/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from './logger.ts';
+import { ShippingDatabase } from './shipping-database.ts';
+
+const answerTimeoutMs = 50;
+
+let database: TestDatabase;
+let db: ShippingDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = new ShippingDatabase(database.url, createLogger('silent'), answerTimeoutMs);
+});
+afterAll(async () => {
+  await db.end();
+  await database.drop();
+});
+
+test('who waits for an answer that does not come is told so, and may ask on', async () => {
+  await expect(db.query('select pg_sleep(600)')).rejects.toThrow(/terminated/);
+  expect((await db.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+});
+
+test('a connection that the server has ended is made anew', async () => {
+  await expect(db.query('select pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
+  expect((await db.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+});
