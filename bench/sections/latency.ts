@@ -2,7 +2,7 @@ import type { Contestant } from '../contestants/contestant.ts';
 import { sendOpenLoad, type OpenResult } from '../open-load.ts';
 import type { Stage } from '../stage.ts';
 
-const whole = { rounds: 6, seconds: 3 };
+const whole = { rounds: 10, seconds: 3 };
 const quick = { rounds: 1, seconds: 1 };
 
 /** How long requests took at the same rate, directly and through the proxy, right after one another. */
