@@ -26,3 +26,13 @@ test('a connection that the server has ended is made anew', async () => {
   await expect(db.query('select pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
   expect((await db.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
 });
+
+test('what is small is planned once, and what is large each time', async () => {
+  const ask = (text: string) => db.query('select length($1) as n', [text]);
+  const counts =
+    'select sum(generic_plans + custom_plans)::int as n from pg_prepared_statements where statement like $1';
+  for (const chars of [1, 2, 100_000]) {
+    expect((await ask('x'.repeat(chars))).rows).toEqual([{ n: chars }]);
+  }
+  expect((await db.query(counts, ['select length%'])).rows).toEqual([{ n: 2 }]);
+});
