@@ -132,7 +132,9 @@ async function run(load: OpenLoad): Promise<OpenResult> {
       reject(new Error(`${total - answered} requests were never answered`));
       return;
     }
-    Atomics.wait(cell, 0, 0, Math.min(napMs, Math.max(0, dueMs - performance.now())));
+    const untilDueMs = Math.max(0, dueMs - performance.now());
+    // Who looks for nothing leaves the processor to others, and gets it back at once when it is needed.
+    Atomics.wait(cell, 0, 0, answered === sent ? untilDueMs : Math.min(napMs, untilDueMs));
     setImmediate(turn);
   };
   // Opened beforehand, so that connecting is in no figure unless more are needed than are usual.

@@ -11,5 +11,7 @@ export async function measureColdKeys(stage: Stage, ours: Contestant): Promise<O
   const keysFile = writeKeys(stage, 'cold-keys', await stage.database.addKeys(keys));
   const requests = keys - perSecond * warmUpSeconds;
   const load = { perSecond, requests, keysFile };
+  // Else the database would still be busy with the usage that was left to it when it was idle.
+  await stage.settle(ours);
   return stage.tallies.during(ours, () => sendOpenLoad(ours, load));
 }
