@@ -1,10 +1,10 @@
 import type { Capacity } from './sections/capacity.ts';
+import type { ColdKeys } from './sections/cold-keys.ts';
 import type { Latency } from './sections/latency.ts';
 import type { ManyKeys } from './sections/many-keys.ts';
 import type { Pages } from './sections/pages.ts';
 import type { Asked, Statements } from './sections/statements.ts';
 import type { Threads } from './sections/threads.ts';
-import type { OpenResult } from './open-load.ts';
 import type { Rounds } from './rounds.ts';
 import type { Tally } from './tallies.ts';
 
@@ -19,7 +19,7 @@ export interface Findings {
   threads?: Threads | undefined;
   statements?: Statements | undefined;
   latency?: Latency | undefined;
-  cold?: OpenResult | undefined;
+  cold?: ColdKeys | undefined;
   many?: ManyKeys | undefined;
   pages?: Pages | undefined;
   /** Parts that came to no end, and why. */

@@ -4,7 +4,16 @@ import { isKeyLookUp } from './relay.ts';
 import type { Asked } from './sections/statements.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { balances } from './tallies.ts';
-import { fixed, medianLcpMs, seconds, shown, targetsOf, whole, yardstickOf } from './targets.ts';
+import {
+  coldMs,
+  fixed,
+  medianLcpMs,
+  seconds,
+  shown,
+  targetsOf,
+  whole,
+  yardstickOf,
+} from './targets.ts';
 
 const words = { true: 'yes', false: '**no**', null: 'cannot be told here' } as const;
 
@@ -177,7 +186,7 @@ from when each was due; ${latency.rounds.length} rounds in turns. Here alone the
 because it shares one with the generator and would delay what the generator sends and sees.${
     cold === undefined
       ? ''
-      : ` The first use of a key takes one look-up in the database: p50 ${(cold.p50Us / 1000).toFixed(2)} ms, p99 ${(cold.p99Us / 1000).toFixed(2)} ms, at most ${(cold.maxUs / 1000).toFixed(2)} ms.`
+      : ` The first use of a key takes one look-up in the database: p50 ${withRange(coldMs(cold, 'p50Us'), 2)} ms, p99 ${withRange(coldMs(cold, 'p99Us'), 2)} ms, p99.9 ${withRange(coldMs(cold, 'p999Us'), 2)} ms, in ${cold.rounds.length} rounds.`
   }`;
 }
 

@@ -1,5 +1,6 @@
 import { rateRatio, workRatio } from './calm.ts';
 import { luaNames, statementsIn, statementsPerRequest, type Findings } from './findings.ts';
+import type { ColdKeys } from './sections/cold-keys.ts';
 import type { PageLoads } from './sections/pages.ts';
 import { percentileOf, spreadOf, type Spread } from './statistics.ts';
 import { balances } from './tallies.ts';
@@ -176,14 +177,20 @@ function threadTargets({ threads }: Findings): Target[] {
   ];
 }
 
+/** A percentile of the first uses of keys, in ms: what it was in each of the rounds. */
+export function coldMs(cold: ColdKeys, percentile: 'p50Us' | 'p99Us' | 'p999Us'): Spread {
+  return spreadOf(cold.rounds.map((round) => round[percentile] / 1000));
+}
+
 function keyTargets({ cold, many }: Findings): Target[] {
   const targets: Target[] = [];
   if (cold !== undefined) {
+    const [p50, p99] = [coldMs(cold, 'p50Us'), coldMs(cold, 'p99Us')];
     targets.push({
-      what: `First use of a key, ${whole(cold.sent)} keys at ${whole(cold.perSecond)}/s: p99 of the whole request`,
+      what: `First use of a key, ${whole(cold.keys)} keys at ${cold.perSecond}/s: p99 of the whole request`,
       wanted: '≤ 5 ms',
-      found: `${(cold.p99Us / 1000).toFixed(2)} ms (p50 ${(cold.p50Us / 1000).toFixed(2)} ms)`,
-      isReached: cold.p99Us <= 5000,
+      found: `${shown(p99, 2)} ms (p50 ${p50.median.toFixed(2)} ms)`,
+      isReached: p99.median <= 5,
     });
   }
   if (many !== undefined) {
