@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { Pool } from 'pg';
+import { AnswerClock } from './answer-clock.ts';
 import { createProxy } from './app.ts';
 import { readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
@@ -11,7 +12,6 @@ const connectionsMax = 16;
 /** Kept open, because a new connection takes longer than what is asked over it. */
 const connectionsKept = 3;
 const connectTimeoutMs = 2_000;
-const queryTimeoutMs = 30_000;
 const beatEveryMs = 100;
 
 /** What a thread is started with. */
@@ -60,8 +60,8 @@ export async function runThread(
     min: connectionsKept,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
-    query_timeout: queryTimeoutMs,
   });
+  const clock = new AnswerClock(pool);
   const knowsUnstored = owner > threads;
   const shipping = new ThreadedShipping({
     dir: config.spoolDir,
@@ -98,6 +98,7 @@ export async function runThread(
     board.setReady(slot, false);
     await proxy.close(isPatient);
     await pool.end();
+    clock.stop();
     clearInterval(beat);
     supervisor.unref();
   }

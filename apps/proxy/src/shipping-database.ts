@@ -1,27 +1,20 @@
 import type { Queryable } from '@apigate/domain/gateway';
-import { Pool, type PoolClient } from 'pg';
+import { Pool } from 'pg';
+import { AnswerClock } from './answer-clock.ts';
 import type { Logger } from './logger.ts';
 import { preparedOn } from './prepared-on.ts';
 
 const connectTimeoutMs = 2_000;
-/** How long an answer may take; it is looked at so often, so at most twice as long. */
-const answerTimeoutMsDefault = 15_000;
 /** Of a batch of some 200 records. Up to here to plan a statement anew takes longer than a plan made for it would save. */
 const preparedCharsMax = 64 * 1024;
 
-/**
- * A connection to the database for one who asks one thing after the other; it is made anew when it breaks, or when an
- * answer does not come in time. One clock runs for all answers: where each has a timer of its own, as with the
- * `query_timeout` of `pg`, what was asked outlives its answer, and the collections of garbage that follow hold up requests.
- */
+/** A connection to the database for one who asks one thing after the other; it is made anew when it breaks. */
 export class ShippingDatabase implements Queryable {
   readonly #pool: Pool;
   readonly #prepared: Queryable;
-  readonly #clock: NodeJS.Timeout;
-  #asked: PoolClient | null = null;
-  #isLate = false;
+  readonly #clock: AnswerClock;
 
-  constructor(databaseUrl: string, logger: Logger, answerTimeoutMs = answerTimeoutMsDefault) {
+  constructor(databaseUrl: string, logger: Logger, answerTimeoutMs?: number) {
     this.#pool = new Pool({
       connectionString: databaseUrl,
       application_name: 'apigate-proxy',
@@ -34,17 +27,7 @@ export class ShippingDatabase implements Queryable {
     this.#pool.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
     // While a pool ends it no longer listens to its clients, and the server may still have something to say to them.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
-    this.#pool.on('acquire', (client) => {
-      this.#asked = client;
-      this.#isLate = false;
-    });
-    this.#pool.on('release', () => {
-      this.#asked = null;
-    });
-    this.#clock = setInterval(() => {
-      if (this.#isLate) void this.#asked?.end();
-      this.#isLate = true;
-    }, answerTimeoutMs).unref();
+    this.#clock = new AnswerClock(this.#pool, answerTimeoutMs);
   }
 
   /** @throws Error when there is no answer in time, or none but an error. */
@@ -54,8 +37,8 @@ export class ShippingDatabase implements Queryable {
   }
 
   async end(): Promise<void> {
-    clearInterval(this.#clock);
     await this.#pool.end();
+    this.#clock.stop();
   }
 }
 
