@@ -72,7 +72,7 @@ export function isKeyLookUp(text: string): boolean {
 }
 
 /** Finds the statements in what a client sends: simple queries, and each use of a prepared one. */
-class StatementReader {
+export class StatementReader {
   readonly #whenRun: (text: string, values: string) => void;
   readonly #prepared = new Map<string, string>();
   #bytes: Buffer = Buffer.alloc(0);

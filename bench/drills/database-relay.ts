@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../ready.ts';
+import { StatementReader } from '../relay.ts';
 
 /**
  * What the way to the database does: `pass` everything, `blackhole` (takes connections and bytes, and answers nothing),
@@ -20,10 +21,14 @@ export type RelayMode =
 const follower = 'apigate-changes';
 const notice = 'A'.charCodeAt(0);
 const headBytes = 5;
+/** How the statement begins that stores usage. */
+const storing = 'with given as';
 
 interface Link {
   client: Socket;
   database: Socket;
+  /** Finds the statements in what the client sends. */
+  statements: StatementReader;
   /** Began to store usage and was not answered yet. */
   isStoring: boolean;
   wasStarved: boolean;
@@ -92,6 +97,9 @@ export class DatabaseRelay implements AsyncDisposable {
     const link: Link = {
       client,
       database,
+      statements: new StatementReader((text) => {
+        link.isStoring ||= text.startsWith(storing);
+      }),
       isStoring: false,
       wasStarved: false,
       isFollower: false,
@@ -115,7 +123,7 @@ export class DatabaseRelay implements AsyncDisposable {
     link.wasStarved ||= this.#mode === 'blackhole';
     if (link.wasStarved) return;
     link.isFollower ||= chunk.includes(follower);
-    if (chunk.includes('insert into usage_events')) link.isStoring = true;
+    link.statements.read(chunk);
     link.database.write(chunk);
   }
 
