@@ -12,8 +12,9 @@ import {
 
 const entry = new URL('./shipping-thread.ts', import.meta.url);
 /**
- * What is new in the heap of the thread, in MiB: room for two batches as they usually are, so that a batch is gone before
- * V8 takes it for something that stays. All that it collects then is what requests have to wait for.
+ * For what is new in the heap of the thread, in MiB: room for two batches as they usually are, so that a batch is gone
+ * before V8 takes it for something that stays. What it takes for that has to be found by full collections, and requests
+ * wait for those where they share a processor.
  */
 const newSpaceMib = 24;
 /** The longest paths there are make a batch some 60 MiB. */
