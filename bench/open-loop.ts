@@ -133,7 +133,7 @@ async function run(load: OpenLoad): Promise<OpenResult> {
       return;
     }
     const untilDueMs = Math.max(0, dueMs - performance.now());
-    // Who looks for nothing leaves the processor to others, and gets it back at once when it is needed.
+    // With nothing under way there is no answer to look for; so others have the processor until the next one is due.
     Atomics.wait(cell, 0, 0, answered === sent ? untilDueMs : Math.min(napMs, untilDueMs));
     setImmediate(turn);
   };

@@ -1,6 +1,6 @@
+import { textOfCount } from '../gateway/text-of-count.ts';
 import type { Queryable } from '../queryable.ts';
 import { countClauses } from './count-usage.ts';
-import { textOfCount } from '../gateway/text-of-count.ts';
 import type { UsageRecord } from './usage-record.ts';
 
 /** Units counted for one user in one period, as the database has them after a batch. */
