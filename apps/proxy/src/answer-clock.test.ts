@@ -23,13 +23,14 @@ afterAll(async () => {
 
 test('only the connection whose answer does not come is ended', async () => {
   let isOver = false;
-  const late = pool.query('select pg_sleep(600)').finally(() => (isOver = true));
-  const isEnded = expect(late).rejects.toThrow(/terminated/);
   const backends = new Set<number>();
-  while (!isOver) {
-    const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
-    for (const { pid } of rows) backends.add(pid);
-  }
-  await isEnded;
+  const askOn = async () => {
+    while (!isOver) {
+      const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
+      for (const { pid } of rows) backends.add(pid);
+    }
+  };
+  const late = pool.query('select pg_sleep(600)').finally(() => (isOver = true));
+  await Promise.all([expect(late).rejects.toThrow(/terminated/), askOn()]);
   expect(backends.size).toBe(1);
 });
