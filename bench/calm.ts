@@ -1,3 +1,4 @@
+import type { Disturbance } from './disturbance.ts';
 import type { Measurement, Pair, Rounds } from './rounds.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 
@@ -46,12 +47,28 @@ export function rateRatio(rounds: Rounds, other: string): Spread | null {
   return ratios.length === 0 ? null : spreadOf(ratios);
 }
 
+/** Measures rounds until as many as are wanted were undisturbed, but no more than twice as many in all. */
+export async function measureUntilCalm<Round extends Disturbance>(
+  wanted: number,
+  measure: (number: number) => Promise<Round>,
+): Promise<Calm<Round>> {
+  const rounds: Round[] = [];
+  while (rounds.length < wanted * 2 && rounds.filter(isUndisturbed).length < wanted) {
+    rounds.push(await measure(rounds.length));
+  }
+  return calm(rounds, isUndisturbed);
+}
+
 function calm<Kind>(all: readonly Kind[], isGood: (one: Kind) => boolean): Calm<Kind> {
   const good = all.filter(isGood);
   const isCalm = good.length >= Math.min(calmMin, all.length);
   return { kept: isCalm ? good : all, dropped: all.length - good.length, isCalm };
 }
 
-function isQuiet({ foreign, stolen, unanswered }: Measurement): boolean {
-  return foreign <= foreignMax && stolen <= stolenMax && unanswered === 0;
+function isQuiet(measurement: Measurement): boolean {
+  return isUndisturbed(measurement) && measurement.unanswered === 0;
+}
+
+function isUndisturbed({ foreign, stolen }: Disturbance): boolean {
+  return foreign <= foreignMax && stolen <= stolenMax;
 }

@@ -1,4 +1,12 @@
-import { calmPairs, calmTurns, foreignMax, rateRatio, stolenMax, workRatio } from './calm.ts';
+import {
+  calmPairs,
+  calmTurns,
+  foreignMax,
+  rateRatio,
+  stolenMax,
+  workRatio,
+  type Calm,
+} from './calm.ts';
 import { luaNames, type Findings } from './findings.ts';
 import { isKeyLookUp } from './relay.ts';
 import type { Asked } from './sections/statements.ts';
@@ -142,13 +150,15 @@ function withRange({ median, min, max }: Spread, digits: number): string {
   return `${fixed(median, digits)} (${fixed(min, digits)}–${fixed(max, digits)})`;
 }
 
+const disturbance = `other programs used more than ${foreignMax * 100} % of the processors, the machine's host more than ${stolenMax * 100} %`;
+
 function disturbances({ capacity }: Findings): string {
   if (capacity === undefined) return '';
   const others = capacity.contestants.filter(({ name }) => name !== capacity.hub);
   const found = others.map(({ name }) => ({ name, ...calmPairs(capacity, name) }));
   const all = capacity.pairs.length;
   const dropped = found.reduce((sum, { dropped: count }) => sum + count, 0);
-  const rule = `other programs used more than ${foreignMax * 100} % of the processors, the machine's host more than ${stolenMax * 100} %, or answers came in too late`;
+  const rule = `${disturbance}, or answers came in too late`;
   const restless = found.filter(({ isCalm }) => !isCalm).map(({ name }) => name);
   const left = `Left out: ${dropped} of ${all} pairs of turns, because ${rule}.`;
   if (restless.length === 0) return left;
@@ -165,13 +175,20 @@ function named(name: string | null): string {
   return name === null ? '' : `: ${name}`;
 }
 
+/** How many rounds count, and how many were measured once more because of what disturbed them. */
+function countOf({ kept, dropped, isCalm }: Calm<unknown>): string {
+  if (!isCalm) return `${kept.length} rounds, **most of them disturbed** (${disturbance})`;
+  const again = dropped === 0 ? '' : ` beside ${dropped} that are left out (${disturbance})`;
+  return `${kept.length} rounds${again}`;
+}
+
 function latencyText({ latency, cold }: Findings): string {
   if (latency === undefined) return 'Not measured.';
   const line = (name: string, of: 'direct' | 'through'): string =>
     row([
       name,
       ...(['p50Us', 'p90Us', 'p99Us', 'p999Us'] as const).map((percentile) =>
-        withRange(spreadOf(latency.rounds.map((round) => round[of][percentile] / 1000)), 2),
+        withRange(spreadOf(latency.rounds.kept.map((round) => round[of][percentile] / 1000)), 2),
       ),
     ]);
   return `${[
@@ -182,11 +199,11 @@ function latencyText({ latency, cold }: Findings): string {
   ].join('\n')}
 
 ${whole(latency.perSecond)} requests/s, half of the capacity, due at random times (Poisson) whether or not earlier ones are answered, measured
-from when each was due; ${latency.rounds.length} rounds in turns. Here alone the database gets a processor only when nobody else wants it,
+from when each was due; ${countOf(latency.rounds)} in turns. Here alone the database gets a processor only when nobody else wants it,
 because it shares one with the generator and would delay what the generator sends and sees.${
     cold === undefined
       ? ''
-      : ` The first use of a key takes one look-up in the database: p50 ${withRange(coldMs(cold, 'p50Us'), 2)} ms, p99 ${withRange(coldMs(cold, 'p99Us'), 2)} ms, p99.9 ${withRange(coldMs(cold, 'p999Us'), 2)} ms, in ${cold.rounds.length} rounds.`
+      : ` The first use of a key takes one look-up in the database: p50 ${withRange(coldMs(cold, 'p50Us'), 2)} ms, p99 ${withRange(coldMs(cold, 'p99Us'), 2)} ms, p99.9 ${withRange(coldMs(cold, 'p999Us'), 2)} ms, in ${countOf(cold.rounds)}.`
   }`;
 }
 

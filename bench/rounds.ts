@@ -1,11 +1,11 @@
-import { cpus } from 'node:os';
 import type { Contestant } from './contestants/contestant.ts';
+import { watchDisturbance, type Disturbance } from './disturbance.ts';
 import { sendLoad } from './load.ts';
-import { machineSeconds, processorSeconds } from './processor-time.ts';
+import { processorSeconds } from './processor-time.ts';
 import type { Tallies } from './tallies.ts';
 
 /** What one contestant did in one turn. */
-export interface Measurement {
+export interface Measurement extends Disturbance {
   contestant: string;
   requests: number;
   requestsPerSecond: number;
@@ -15,10 +15,6 @@ export interface Measurement {
   busy: number | null;
   /** Requests whose answers came too late to be seen. */
   unanswered: number;
-  /** The part of the machine's processors that other programs used meanwhile. */
-  foreign: number;
-  /** The part of them that the machine's host kept for itself. */
-  stolen: number;
 }
 
 /** How it is measured. */
@@ -93,32 +89,22 @@ async function measure(
   { seconds, tallies }: Pick<Plan, 'seconds' | 'tallies'>,
 ): Promise<Measurement> {
   const { name, pid } = contestant;
-  const look = () => {
-    const { busy, stolen } = machineSeconds();
-    return {
-      own: pid === null ? 0 : processorSeconds(pid),
-      others: busy - processorSeconds(process.pid),
-      stolen,
-      at: performance.now(),
-    };
-  };
-  const { sent, unanswered, activeSeconds, before, after } = await tallies.during(
+  const ownSeconds = (): number => (pid === null ? 0 : processorSeconds(pid));
+  const { sent, unanswered, activeSeconds, used, disturbance } = await tallies.during(
     contestant,
     async () => {
-      const first = look();
+      const before = ownSeconds();
+      const disturbedBy = watchDisturbance();
       const load = await sendLoad(contestant, seconds);
-      const { requests, unanswered: late, seconds: active } = load;
       return {
-        sent: requests,
-        unanswered: late,
-        activeSeconds: active,
-        before: first,
-        after: look(),
+        sent: load.requests,
+        unanswered: load.unanswered,
+        activeSeconds: load.seconds,
+        used: ownSeconds() - before,
+        disturbance: disturbedBy(),
       };
     },
   );
-  const used = after.own - before.own;
-  const available = ((after.at - before.at) / 1000) * cpus().length;
   return {
     contestant: name,
     requests: sent,
@@ -126,8 +112,7 @@ async function measure(
     processorSecondsPer1000: pid === null ? null : (used / sent) * 1000,
     busy: pid === null ? null : used / activeSeconds,
     unanswered,
-    foreign: Math.max(0, after.others - before.others) / available,
-    stolen: (after.stolen - before.stolen) / available,
+    ...disturbance,
   };
 }
 

@@ -140,7 +140,7 @@ function inverseOf({ median, min, max, low, high }: Spread): Spread {
 function latencyTargets({ latency }: Findings): Target[] {
   if (latency === undefined) return [];
   const added = (of: 'p50Us' | 'p99Us'): Spread =>
-    spreadOf(latency.rounds.map(({ direct, through }) => (through[of] - direct[of]) / 1000));
+    spreadOf(latency.rounds.kept.map(({ direct, through }) => (through[of] - direct[of]) / 1000));
   const [p50, p99] = [added('p50Us'), added('p99Us')];
   return [
     {
@@ -177,9 +177,9 @@ function threadTargets({ threads }: Findings): Target[] {
   ];
 }
 
-/** A percentile of the first uses of keys, in ms: what it was in each of the rounds. */
+/** A percentile of the first uses of keys, in ms: what it was in each of the undisturbed rounds. */
 export function coldMs(cold: ColdKeys, percentile: 'p50Us' | 'p99Us' | 'p999Us'): Spread {
-  return spreadOf(cold.rounds.map((round) => round[percentile] / 1000));
+  return spreadOf(cold.rounds.kept.map((round) => round[percentile] / 1000));
 }
 
 function keyTargets({ cold, many }: Findings): Target[] {
@@ -187,7 +187,7 @@ function keyTargets({ cold, many }: Findings): Target[] {
   if (cold !== undefined) {
     const [p50, p99] = [coldMs(cold, 'p50Us'), coldMs(cold, 'p99Us')];
     targets.push({
-      what: `First use of a key, ${whole(cold.keys)} keys at ${cold.perSecond}/s: p99 of the whole request`,
+      what: `First use of a key, ${whole(cold.keys * cold.rounds.kept.length)} keys at ${cold.perSecond}/s: p99 of the whole request`,
       wanted: '≤ 5 ms',
       found: `${shown(p99, 2)} ms (p50 ${p50.median.toFixed(2)} ms)`,
       isReached: p99.median <= 5,

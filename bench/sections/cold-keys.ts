@@ -1,4 +1,6 @@
+import { measureUntilCalm, type Calm } from '../calm.ts';
 import type { Contestant } from '../contestants/contestant.ts';
+import { describeDisturbance, watchDisturbance, type Disturbance } from '../disturbance.ts';
 import { sendOpenLoad, warmUpSeconds, type OpenResult } from '../open-load.ts';
 import { writeKeys, type Stage } from '../stage.ts';
 
@@ -7,24 +9,26 @@ const quick = { rounds: 1, keys: 900, perSecond: 300 };
 
 /** How long the first request with a key takes, each with another key. */
 export interface ColdKeys {
-  /** In all rounds. */
+  /** In each round. */
   keys: number;
   perSecond: number;
-  rounds: readonly OpenResult[];
+  rounds: Calm<OpenResult & Disturbance>;
 }
 
 export async function measureColdKeys(stage: Stage, ours: Contestant): Promise<ColdKeys> {
   const { rounds: count, keys, perSecond } = stage.isQuick ? quick : whole;
   const requests = keys - perSecond * warmUpSeconds;
-  const rounds: OpenResult[] = [];
-  for (let number = 0; number < count; number += 1) {
+  const rounds = await measureUntilCalm(count, async () => {
     const keysFile = writeKeys(stage, 'cold-keys', await stage.database.addKeys(keys));
     // Else the database would still be busy with the usage of what was sent before.
     await stage.settle(ours);
     const load = { perSecond, requests, keysFile };
+    const disturbedBy = watchDisturbance();
     const round = await stage.tallies.during(ours, () => sendOpenLoad(ours, load));
-    console.log(`p50 p99 p99.9: ${round.p50Us} ${round.p99Us} ${round.p999Us} µs`);
-    rounds.push(round);
-  }
-  return { keys: keys * count, perSecond, rounds };
+    const disturbance = disturbedBy();
+    const told = `${round.p50Us} ${round.p99Us} ${round.p999Us} µs`;
+    console.log(`p50 p99 p99.9: ${told}; ${describeDisturbance(disturbance)}`);
+    return { ...round, ...disturbance };
+  });
+  return { keys, perSecond, rounds };
 }

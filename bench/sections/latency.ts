@@ -1,4 +1,6 @@
+import { measureUntilCalm, type Calm } from '../calm.ts';
 import type { Contestant } from '../contestants/contestant.ts';
+import { describeDisturbance, watchDisturbance, type Disturbance } from '../disturbance.ts';
 import { sendOpenLoad, type OpenResult } from '../open-load.ts';
 import type { Stage } from '../stage.ts';
 
@@ -8,7 +10,12 @@ const quick = { rounds: 1, seconds: 1 };
 /** How long requests took at the same rate, directly and through the proxy, right after one another. */
 export interface Latency {
   perSecond: number;
-  rounds: readonly { direct: OpenResult; through: OpenResult }[];
+  rounds: Calm<LatencyRound>;
+}
+
+interface LatencyRound extends Disturbance {
+  direct: OpenResult;
+  through: OpenResult;
 }
 
 export async function measureLatency(
@@ -21,21 +28,19 @@ export async function measureLatency(
   // Otherwise what the database writes would hold up the generator and the upstream, which share its processor.
   await stage.database.setIdle(true);
   await using _busyAgain = { [Symbol.asyncDispose]: () => stage.database.setIdle(false) };
-  const rounds: { direct: OpenResult; through: OpenResult }[] = [];
-  for (let number = 0; number < count; number += 1) {
-    const direct = () =>
-      stage.tallies.during(stage.upstream, () => sendOpenLoad(stage.upstream, load));
-    const through = () => stage.tallies.during(ours, () => sendOpenLoad(ours, load));
-    if (number % 2 === 0) rounds.push({ direct: await direct(), through: await through() });
-    else {
-      const first = await through();
-      rounds.push({ direct: await direct(), through: first });
-    }
-    const last = rounds.at(-1);
-    const told = [last?.direct, last?.through].map(
-      (r) => `${r?.p50Us} ${r?.p99Us} ${r?.p999Us} µs`,
+  const direct = () =>
+    stage.tallies.during(stage.upstream, () => sendOpenLoad(stage.upstream, load));
+  const through = () => stage.tallies.during(ours, () => sendOpenLoad(ours, load));
+  const rounds = await measureUntilCalm(count, async (number): Promise<LatencyRound> => {
+    const disturbedBy = watchDisturbance();
+    const first = number % 2 === 0 ? null : await through();
+    const round = { direct: await direct(), through: first ?? (await through()) };
+    const told = [round.direct, round.through].map((r) => `${r.p50Us} ${r.p99Us} ${r.p999Us} µs`);
+    const disturbance = disturbedBy();
+    console.log(
+      `${Math.round(perSecond)}/s, p50 p99 p99.9: direct ${told[0]}, through ${told[1]}; ${describeDisturbance(disturbance)}`,
     );
-    console.log(`${Math.round(perSecond)}/s, p50 p99 p99.9: direct ${told[0]}, through ${told[1]}`);
-  }
+    return { ...round, ...disturbance };
+  });
   return { perSecond, rounds };
 }
