@@ -84,8 +84,9 @@ const byTime = {
 };
 
 const lastUses = `select key_id, max(at) as at from inserted where key_id is not null group by 1`;
-const useKeys = `update keys set last_used_at = greatest(keys.last_used_at, used.at)
-    from (${lastUses}) as used where keys.id = used.key_id`;
+const useKeys = (uses: string): string =>
+  `update keys set last_used_at = greatest(keys.last_used_at, used.at) from ${uses} as used
+    where keys.id = used.key_id`;
 const markActive = `insert into usage_activity as t (user_id, last_at)
     select user_id, max(at) from inserted where user_id is not null group by 1 order by 1
     on conflict (user_id) do update set last_at = greatest(t.last_at, excluded.last_at)`;
@@ -111,9 +112,10 @@ export const countClauses = `${measured('(select usage_shard())')},
   total_hours as (${byTime.totalHours}),
   total_days as (${byTime.totalDays}),
   locked_keys as (
-    select id from keys where id in (select key_id from inserted) order by id for no key update
+    select used.key_id, used.at from (${lastUses}) as used join keys on keys.id = used.key_id
+    order by used.key_id for no key update of keys
   ),
-  used_keys as (${useKeys} and keys.id in (select id from locked_keys)),
+  used_keys as (${useKeys('locked_keys')}),
   active_users as (${markActive}),
   counted_keys as (${countKeys}),
   counted as (${countQuota} returning user_id, period_start, units)`;
@@ -131,6 +133,6 @@ export function countOfDay(date: string): string[] {
 }
 
 /** Statements that count all requests in quotas, keys' and users' last use, where none was counted. */
-export const countOfPeriods = [useKeys, markActive, countKeys, countQuota].map((statement) =>
-  countOf(statement),
+export const countOfPeriods = [useKeys(`(${lastUses})`), markActive, countKeys, countQuota].map(
+  (statement) => countOf(statement),
 );
