@@ -169,6 +169,23 @@ test('what the dialogs of upstreams and routes show as code does the same, and h
   expect(await ask('/admin/routes/Reports & more', 'PUT', narrowed)).toMatchObject(narrowed);
   await apigate.paste(viaCli);
   expect(await ask('/admin/routes/Reports & more')).toMatchObject({ ...cleared, priority: -5 });
+
+  const chooseDelete = async (name: string): Promise<void> => {
+    await open('');
+    await page.getByRole('button', { name: `Actions for ${name}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  };
+  await chooseDelete('Reports & more');
+  await apigate.runProgram(await codeIn(dialog, 'SDK'), { token });
+  await chooseDelete("Bob's API");
+  await apigate.paste(await codeIn(dialog, 'curl'), env);
+  for (const [kind, name] of [
+    ['routes', 'Reports & more'],
+    ['upstreams', "Bob's API"],
+  ]) {
+    const { data } = (await ask(`/admin/${kind}`)) as { data: { name: string }[] };
+    expect(data.map((each) => each.name)).not.toContain(name);
+  }
 });
 
 test('a plan tells what new limits do before they are saved, and whose change came between; then they are in force, and a request says why it was refused', async ({

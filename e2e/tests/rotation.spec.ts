@@ -153,4 +153,15 @@ test('what the dialogs of keys show as code does the same, by a customer as well
   expect(shown.join()).not.toContain(env.SECRET);
   await apigate.paste(shown[1] ?? '', env);
   await expect.poll(() => statusWith(`shop-2:${env.SECRET}`, 'shop')).toBe(200);
+
+  const { id } = (await keyNamed('Bob')) as { id: string };
+  await apigate.cli('keys', 'rotate', id, '--overlap', '3600');
+  await page.reload();
+  await page.getByRole('button', { name: 'Cancel rotation…' }).click();
+  await apigate.paste(`${await codeIn(dialog, 'CLI')} --yes`, env);
+  await page.reload();
+  await expect(page.getByText('Retiring')).toBeHidden();
+  await choose("Bob's reports", 'Revoke…');
+  await apigate.paste(await codeIn(dialog, 'curl'), env);
+  expect(await keyNamed('Bob')).toMatchObject({ status: 'revoked' });
 });

@@ -1,16 +1,20 @@
 import { snakeCase, snakeCaseName } from '@apigate/contract';
 import type { CodeSample } from '@apigate/ui/code-popover';
+import { curlText } from './curl-text.ts';
 import { sdkInput, sdkText } from './sdk-text.ts';
 import { commandText, shellQuoted } from './shell-text.ts';
+
+type Input = Readonly<Record<string, unknown>>;
 
 export interface Deed {
   /** `apigate users create`, with what is named; its flags come after it. */
   command: string;
   /** `POST` unless told. */
-  method?: 'PUT';
+  method?: 'POST' | 'PUT' | 'DELETE';
   /** Where it is sent to: `/admin/users`. */
   path: string;
-  input: Readonly<Record<string, unknown>>;
+  /** Left out where nothing is sent. */
+  input?: Input;
   /** Where they are not the fields of the input. */
   flags?: Readonly<Record<string, string | undefined>>;
   /** As the SDK has it: `users.update`. */
@@ -25,23 +29,21 @@ export const unshown = '$SECRET';
 /** Something that is done, as a command and as calls. */
 export function deedInCode({
   command,
-  method,
+  method = 'POST',
   path,
   input,
-  flags = flagsOf(input),
+  flags = flagsOf(input ?? {}),
   call,
   ref,
 }: Deed): readonly [CodeSample, ...CodeSample[]] {
-  const url = shellQuoted(location.origin + path);
-  const body = shellQuoted(JSON.stringify(snakeCase(input)));
-  const args = [ref === undefined ? '' : JSON.stringify(ref), sdkInput(input)];
+  const curl = curlText(path, {}, method);
+  const body = input && shellQuoted(JSON.stringify(snakeCase(input)));
+  const args = [ref === undefined ? '' : JSON.stringify(ref), sdkInput(input ?? {})];
   return [
     { name: 'CLI', code: withVariable(commandText(command, flags)) },
     {
       name: 'curl',
-      code: withVariable(
-        `curl -X ${method ?? 'POST'} ${url} -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d ${body}`,
-      ),
+      code: body ? withVariable(`${curl} -H 'Content-Type: application/json' -d ${body}`) : curl,
     },
     {
       name: 'SDK',
@@ -54,10 +56,7 @@ export function deedInCode({
 }
 
 /** What an update is shown with while nothing differs yet: the name as it is. */
-export function changesOrName(
-  changes: Deed['input'],
-  { name }: { name: string | null },
-): Deed['input'] {
+export function changesOrName(changes: Input, { name }: { name: string | null }): Input {
   return Object.keys(changes).length === 0 ? { name } : changes;
 }
 
@@ -79,7 +78,7 @@ const flagNames: Readonly<Record<string, string>> = {
 };
 
 /** Fields as flags; an empty value clears. */
-function flagsOf(input: Deed['input']): Record<string, string | undefined> {
+function flagsOf(input: Input): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(input).map(([field, value]) => [
       flagNames[field] ?? snakeCaseName(field).replaceAll('_', '-'),

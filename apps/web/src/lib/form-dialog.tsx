@@ -14,7 +14,7 @@ export interface FormDialogProps extends DialogProps {
   cancel?: string;
   /** Another way out, as a button or a link. */
   otherWay?: ReactNode;
-  /** The same in code, with what stands in the fields. */
+  /** The same in code, with what stands in the fields; not shown where there is nothing to do. */
   code?: (form: FormData) => readonly [CodeSample, ...CodeSample[]];
   /** What submitting does: whether it is under way, and why the last try failed. */
   mutation: { isPending: boolean; error: unknown };
@@ -65,7 +65,7 @@ export function FormDialog({
       >
         <FormProblem error={mutation.error} fields={[]} />
         {children}
-        {code && (
+        {code && verb !== null && (
           <div>
             <CodePopover about="The same, with what stands above." samples={code(form)} />
           </div>

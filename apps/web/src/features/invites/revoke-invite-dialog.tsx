@@ -2,7 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import type { Invite } from '@apigate/contract';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
+import { shellQuoted } from '../../lib/shell-text.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 
 export interface RevokeInviteDialogProps {
@@ -26,6 +28,15 @@ export function RevokeInviteDialog({ invite, onClose }: RevokeInviteDialogProps)
       verb="Take back"
       kind="danger"
       mutation={revoke}
+      code={() =>
+        deedInCode({
+          command: `apigate invites revoke ${shellQuoted(invite.email)}`,
+          method: 'DELETE',
+          path: `/admin/invites/${invite.id}`,
+          call: 'invites.revoke',
+          ref: invite.id,
+        })
+      }
       onSubmit={() => revoke.mutate({ invite: invite.id })}
       onClose={onClose}
     >

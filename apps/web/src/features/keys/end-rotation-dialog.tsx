@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Key } from '@apigate/contract';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 
@@ -32,6 +33,14 @@ export function EndRotationDialog({ apiKey, end, onClose }: EndRotationDialogPro
       kind="danger"
       cancel="Go back"
       mutation={ending}
+      code={() =>
+        deedInCode({
+          command: `apigate keys ${end}-rotation ${apiKey.id}`,
+          path: `/admin/keys/${apiKey.id}/rotation/${end}`,
+          call: `keys.${end}Rotation`,
+          ref: apiKey.id,
+        })
+      }
       onSubmit={() => ending.mutate({ key: apiKey.id })}
       onClose={onClose}
     >

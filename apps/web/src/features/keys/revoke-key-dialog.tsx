@@ -3,6 +3,7 @@ import type { Key } from '@apigate/contract';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { RelativeTime } from '@apigate/ui/relative-time';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { keyText } from './key-text.ts';
@@ -28,6 +29,15 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       verb="Revoke key"
       kind="danger"
       mutation={revoke}
+      code={() =>
+        deedInCode({
+          command: `apigate keys revoke ${apiKey.id}`,
+          method: 'DELETE',
+          path: `/admin/keys/${apiKey.id}`,
+          call: 'keys.revoke',
+          ref: apiKey.id,
+        })
+      }
       onSubmit={() => revoke.mutate({ key: apiKey.id })}
       onClose={onClose}
     >

@@ -4,6 +4,7 @@ import type { Plan } from '@apigate/contract';
 import { buttonClassName } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { numberText } from '../../lib/number-text.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
@@ -47,6 +48,15 @@ export function DeletePlanDialog({ plan, onClose, onDeleted }: DeletePlanDialogP
         )
       }
       mutation={remove}
+      code={() =>
+        deedInCode({
+          command: `apigate plans delete ${plan.slug}`,
+          method: 'DELETE',
+          path: `/admin/plans/${plan.slug}`,
+          call: 'plans.delete',
+          ref: plan.slug,
+        })
+      }
       onSubmit={() => remove.mutate({ plan: plan.id })}
       onClose={onClose}
     >

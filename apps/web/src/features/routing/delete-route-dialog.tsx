@@ -2,7 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import type { Route } from '@apigate/contract';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
+import { shellQuoted } from '../../lib/shell-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshRouting } from './refresh-routing.ts';
 
@@ -27,6 +29,15 @@ export function DeleteRouteDialog({ route, onClose }: DeleteRouteDialogProps) {
       verb="Delete route"
       kind="danger"
       mutation={remove}
+      code={() =>
+        deedInCode({
+          command: `apigate routes delete ${shellQuoted(route.name)}`,
+          method: 'DELETE',
+          path: `/admin/routes/${route.id}`,
+          call: 'routes.delete',
+          ref: route.name,
+        })
+      }
       onSubmit={() => remove.mutate({ route: route.id })}
       onClose={onClose}
     >

@@ -2,7 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import type { Route, Upstream } from '@apigate/contract';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
+import { shellQuoted } from '../../lib/shell-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { refreshRouting } from './refresh-routing.ts';
 
@@ -30,6 +32,15 @@ export function DeleteUpstreamDialog({ upstream, routes, onClose }: DeleteUpstre
       verb={routes.length === 0 ? 'Delete upstream' : null}
       kind="danger"
       mutation={remove}
+      code={() =>
+        deedInCode({
+          command: `apigate upstreams delete ${shellQuoted(upstream.name)}`,
+          method: 'DELETE',
+          path: `/admin/upstreams/${upstream.id}`,
+          call: 'upstreams.delete',
+          ref: upstream.name,
+        })
+      }
       onSubmit={() => remove.mutate({ upstream: upstream.id })}
       onClose={onClose}
     >

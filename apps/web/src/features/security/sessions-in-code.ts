@@ -1,5 +1,6 @@
 import type { CodeSample } from '@apigate/ui/code-popover';
 import { curlText } from '../../lib/curl-text.ts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { sdkText } from '../../lib/sdk-text.ts';
 import { commandText } from '../../lib/shell-text.ts';
 
@@ -29,11 +30,13 @@ export function sessionsInCode(user: string): readonly [CodeSample, ...CodeSampl
 
 /** The end of one session, as a command and as calls. */
 export function endOfSessionInCode(session: string): readonly [CodeSample, ...CodeSample[]] {
-  return [
-    { name: 'CLI', code: `apigate sessions end ${session}` },
-    { name: 'curl', code: curlText(`/admin/sessions/${session}`, {}, 'DELETE') },
-    { name: 'SDK', code: sdkText(`await apigate.sessions.end(${JSON.stringify(session)});`) },
-  ];
+  return deedInCode({
+    command: `apigate sessions end ${session}`,
+    method: 'DELETE',
+    path: `/admin/sessions/${session}`,
+    call: 'sessions.end',
+    ref: session,
+  });
 }
 
 /** The end of the caller's sessions but that of the token, as calls. */

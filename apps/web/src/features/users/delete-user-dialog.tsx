@@ -5,8 +5,10 @@ import { Button } from '@apigate/ui/button';
 import { ConsequenceList } from '@apigate/ui/consequence-list';
 import { TextField } from '@apigate/ui/text-field';
 import { showToast } from '@apigate/ui/toasts';
+import { deedInCode } from '../../lib/deed-in-code.ts';
 import { FormDialog } from '../../lib/form-dialog.tsx';
 import { formText } from '../../lib/form-text.ts';
+import { shellQuoted } from '../../lib/shell-text.ts';
 import { queryClient, trpc } from '../../lib/trpc.ts';
 import { refreshUserData } from './refresh-user-data.ts';
 import styles from './delete-user-dialog.module.css';
@@ -51,6 +53,15 @@ export function DeleteUserDialog({
       verb="Delete user"
       kind="danger"
       mutation={remove}
+      code={() =>
+        deedInCode({
+          command: `apigate users delete ${shellQuoted(user.email)}`,
+          method: 'DELETE',
+          path: `/admin/users/${user.id}`,
+          call: 'users.delete',
+          ref: user.email,
+        })
+      }
       onSubmit={submit}
       onClose={onClose}
     >
