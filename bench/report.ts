@@ -9,6 +9,7 @@ import {
 } from './calm.ts';
 import { luaNames, type Findings } from './findings.ts';
 import { isKeyLookUp } from './relay.ts';
+import type { PageLoads } from './sections/pages.ts';
 import type { Asked } from './sections/statements.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { balances } from './tallies.ts';
@@ -20,6 +21,7 @@ import {
   shown,
   targetsOf,
   whole,
+  worstShift,
   yardstickOf,
 } from './targets.ts';
 
@@ -232,10 +234,18 @@ ${list('Known keys, fast', fast)}
 ${list('Keys used for the first time', cold)}`;
 }
 
+function disturbedOpenings(loads: readonly PageLoads[]): string {
+  const dropped = loads.reduce((sum, { openings }) => sum + openings.dropped, 0);
+  if (dropped === 0) return '';
+  const restless = loads.filter(({ openings }) => !openings.isCalm).map(({ name }) => name);
+  const kept = restless.length === 0 ? '' : `, but for **${restless.join('; ')}**`;
+  return `\nDisturbed were ${dropped} openings (${disturbance}), which are left out${kept}.`;
+}
+
 function pagesText({ pages }: Findings): string {
   if (pages === undefined) return 'Not measured.';
   return `The built web app, served by the control plane of a system with ${whole(pages.users)} users and as many requests, in Chromium at
-1280 × 800, on the processors that the system runs on. Each opening has an empty cache and a processor slowed ${pages.slowdown} ×.
+1280 × 800, on the processors that the system runs on. Each opening has an empty cache and a processor slowed ${pages.slowdown} ×.${disturbedOpenings(pages.loads)}
 
 ${[
   row(['page', 'largest contentful paint, median, s', 'slowest, s', 'layout shift, worst']),
@@ -244,8 +254,8 @@ ${[
     row([
       loads.name,
       seconds(medianLcpMs(loads)),
-      seconds(Math.max(...loads.lcpMs)),
-      fixed(Math.max(...loads.shifts), 3),
+      seconds(Math.max(...loads.openings.kept.map(({ lcpMs }) => lcpMs))),
+      fixed(worstShift(loads), 3),
     ]),
   ),
 ].join('\n')}

@@ -208,14 +208,14 @@ function keyTargets({ cold, many }: Findings): Target[] {
 function pageTargets({ pages }: Findings): Target[] {
   if (pages === undefined) return [];
   const { users, slowdown, loads, keystrokes, slowKeystrokes } = pages;
-  const times = loads[0]?.lcpMs.length ?? 0;
+  const times = Math.min(...loads.map(({ openings }) => openings.kept.length));
   const [slowest] = loads.toSorted((a, b) => medianLcpMs(b) - medianLcpMs(a));
   const worst = loads
-    .flatMap(({ name, lcpMs }) => lcpMs.map((ms) => ({ name, ms })))
+    .flatMap(({ name, openings }) => openings.kept.map(({ lcpMs }) => ({ name, ms: lcpMs })))
     .toSorted((a, b) => b.ms - a.ms)[0];
-  const [restless] = loads.toSorted((a, b) => Math.max(...b.shifts) - Math.max(...a.shifts));
+  const [restless] = loads.toSorted((a, b) => worstShift(b) - worstShift(a));
   if (slowest === undefined || worst === undefined || restless === undefined) return [];
-  const shift = Math.max(...restless.shifts);
+  const shift = worstShift(restless);
   const typing = (of: keyof typeof keystrokes, what: string, maxMs: number): Target => ({
     what: `${what} with ${whole(users)} users: from a keystroke until its answer is painted, p95`,
     wanted: `≤ ${maxMs} ms`,
@@ -240,8 +240,13 @@ function pageTargets({ pages }: Findings): Target[] {
   ];
 }
 
-export function medianLcpMs({ lcpMs }: PageLoads): number {
-  return percentileOf(lcpMs, 0.5);
+export function medianLcpMs({ openings }: PageLoads): number {
+  const all = openings.kept.map(({ lcpMs }) => lcpMs);
+  return percentileOf(all, 0.5);
+}
+
+export function worstShift({ openings }: PageLoads): number {
+  return Math.max(...openings.kept.map(({ shift }) => shift));
 }
 
 function typingText(tookMs: readonly number[]): string {

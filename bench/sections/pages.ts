@@ -2,6 +2,8 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { pagesToSee } from '@apigate/e2e/fixtures/pages';
 import { settle } from '@apigate/e2e/fixtures/viewers';
 import { openBrowserStage, type BrowserStage } from '../browser-stage.ts';
+import { measureUntilCalm, type Calm } from '../calm.ts';
+import { watchDisturbance, type Disturbance } from '../disturbance.ts';
 import { pressKeys, type Answered } from '../keystrokes.ts';
 import type { Stage } from '../stage.ts';
 
@@ -13,10 +15,7 @@ const slowdown = 4;
 /** What one page did, opened some times with an empty cache. */
 export interface PageLoads {
   name: string;
-  /** Largest contentful paint, milliseconds from the start of each navigation. */
-  lcpMs: readonly number[];
-  /** What moved during each, as the sum of all shifts. */
-  shifts: readonly number[];
+  openings: Calm<Vitals & Disturbance>;
 }
 
 /** How long the list of users and the palette took from a keystroke to the answer on the screen, in milliseconds. */
@@ -41,16 +40,16 @@ export async function measurePages(stage: Stage): Promise<Pages> {
   await using browserStage = await openBrowserStage(stage.dir, users);
   const loads: PageLoads[] = [];
   for (const [who, screen, address, heading, state] of pagesToSee(browserStage.content)) {
-    const found = { name: [screen, state].filter(Boolean).join(', '), lcpMs: [], shifts: [] };
-    const { lcpMs, shifts }: { lcpMs: number[]; shifts: number[] } = found;
-    for (let time = 0; time < times; time += 1) {
+    const name = [screen, state].filter(Boolean).join(', ');
+    const openings = await measureUntilCalm(times, async () => {
       await using context = await browserStage.openWindow(who);
+      const disturbedBy = watchDisturbance();
       const vitals = await loadPage(context, address, heading);
-      lcpMs.push(vitals.lcpMs);
-      shifts.push(vitals.shift);
-    }
-    console.log(`${found.name}: ${lcpMs.map(Math.round).join(' ')} ms, ${shifts.join(' ')}`);
-    loads.push(found);
+      return { ...vitals, ...disturbedBy() };
+    });
+    const told = openings.kept.map(({ lcpMs, shift }) => `${Math.round(lcpMs)} ms ${shift}`);
+    console.log(`${name}: ${told.join(', ')}; ${openings.dropped} disturbed`);
+    loads.push({ name, openings });
   }
   const type = async (rate: number): Promise<Keystrokes> => {
     const found = await typeEverywhere(browserStage, rate, { users, keystrokes });
@@ -71,7 +70,9 @@ export async function measurePages(stage: Stage): Promise<Pages> {
 
 /** https://w3c.github.io/largest-contentful-paint/, https://wicg.github.io/layout-instability/ */
 interface Vitals {
+  /** Milliseconds from the start of the navigation. */
   lcpMs: number;
+  /** The sum of all shifts. */
   shift: number;
 }
 
