@@ -19,7 +19,7 @@ export function ConsequenceList({ items }: ConsequenceListProps) {
         const { icon: Icon, word } = kinds[kind];
         return (
           <li key={text} data-kind={kind}>
-            <Icon aria-hidden size={18} />
+            <Icon aria-hidden size="1.125rem" />
             <b>{word}</b>
             <span>{text}</span>
           </li>

@@ -34,7 +34,7 @@ export function Field({ label, labelHidden, note, hint, error, children }: Field
       {children({ id, 'aria-describedby': describedBy, 'aria-invalid': error ? true : undefined })}
       {error ? (
         <p id={describedBy} className={styles.error}>
-          <IconAlertCircle aria-hidden size={16} />
+          <IconAlertCircle aria-hidden size="1rem" />
           {sentence(label, error)}
         </p>
       ) : (

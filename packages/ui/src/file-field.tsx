@@ -46,7 +46,7 @@ export function FileField({
             if (dropped) onChoose(dropped);
           }}
         >
-          <Icon aria-hidden size={18} />
+          <Icon aria-hidden size="1.125rem" />
           <span>
             {file ? (
               <>

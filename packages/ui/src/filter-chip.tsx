@@ -62,7 +62,7 @@ export function Chip<Trigger extends object>({
         <button type="button" className={styles.open} {...props}>
           {label}
           {shown === undefined ? (
-            <IconChevronDown aria-hidden size={14} />
+            <IconChevronDown aria-hidden size="0.875rem" />
           ) : (
             <b className={styles.shown}>{shown}</b>
           )}
@@ -75,7 +75,7 @@ export function Chip<Trigger extends object>({
           aria-label={`Remove filter ${label} ${shown}`}
           onClick={onClear}
         >
-          <IconX aria-hidden size={14} />
+          <IconX aria-hidden size="0.875rem" />
         </button>
       )}
     </span>

@@ -18,7 +18,7 @@ export function PaletteButton({
       aria-haspopup="dialog"
       aria-keyshortcuts="Meta+K Control+K"
     >
-      <IconSearch aria-hidden size={16} />
+      <IconSearch aria-hidden size="1rem" />
       <span>{label}</span>
       <kbd aria-hidden data-keys={shortcut} />
     </button>

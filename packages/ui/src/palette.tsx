@@ -122,7 +122,7 @@ export function Palette({
     >
       <div className={styles.palette}>
         <div className={styles.field}>
-          <IconSearch aria-hidden size={18} />
+          <IconSearch aria-hidden size="1.125rem" />
           <input
             role="combobox"
             aria-label={label}

@@ -20,7 +20,7 @@ export function Problem({ what, next, code, requestId, action, size = 'page' }: 
   const reference = [code, requestId].filter((part) => part !== undefined).join(' · ');
   return (
     <section role="alert" className={styles.problem} data-size={size}>
-      <IconAlertTriangle aria-hidden size={18} />
+      <IconAlertTriangle aria-hidden size="1.125rem" />
       <div className={styles.words}>
         <p className={styles.what}>{what}</p>
         <p>{next}</p>

@@ -17,7 +17,7 @@ export function SearchField({ label, onChange, ...input }: SearchFieldProps) {
   useShortcut('/', () => ref.current?.select());
   return (
     <div className={styles.field}>
-      <IconSearch aria-hidden size={16} />
+      <IconSearch aria-hidden size="1rem" />
       <input
         autoComplete="off"
         spellCheck={false}

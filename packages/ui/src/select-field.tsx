@@ -28,7 +28,7 @@ export function SelectField({
               </option>
             ))}
           </select>
-          <IconChevronDown aria-hidden size={16} />
+          <IconChevronDown aria-hidden size="1rem" />
         </div>
       )}
     </Field>

@@ -28,7 +28,7 @@ export function SortButton({ sorts, sorting, children }: SortButtonProps) {
       onClick={() => sorting.onChange(sorts.by, next)}
     >
       {children}
-      <Arrow aria-hidden size={14} />
+      <Arrow aria-hidden size="0.875rem" />
     </button>
   );
 }

@@ -37,7 +37,7 @@ export function Timeline({ label, steps }: TimelineProps) {
             <details open={step === decisive}>
               <summary className={styles.line}>
                 <Line step={step} />
-                <IconChevronRight aria-hidden size={16} className={styles.chevron} />
+                <IconChevronRight aria-hidden size="1rem" className={styles.chevron} />
               </summary>
               <ul className={styles.findings}>
                 {step.findings.map(({ isDecisive, text }) => (
@@ -59,7 +59,7 @@ function Line({ step: { name, verdict, figure } }: { step: TimelineStep }) {
   return (
     <>
       <span className={styles.mark}>
-        <Icon aria-hidden size={14} stroke={2.5} />
+        <Icon aria-hidden size="0.875rem" stroke={2.5} />
       </span>
       <span className={styles.name}>{name}</span>
       <span className={styles.figure}>{figure}</span>

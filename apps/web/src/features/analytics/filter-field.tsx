@@ -69,7 +69,7 @@ export function FilterField({ filter, error, planSlugs, onChange }: FilterFieldP
     >
       <div className={styles.row}>
         <div className={styles.field}>
-          <IconFilter aria-hidden size={16} />
+          <IconFilter aria-hidden size="1rem" />
           <input
             ref={ref}
             role="combobox"

@@ -58,7 +58,7 @@ function columnsThat(
           <span className={styles.action}>
             <RowButton onClick={() => onOpen(event)}>{auditActionText[event.action]}</RowButton>
             {event.level === 'WARN' && (
-              <IconAlertTriangle role="img" aria-label="Worth a look" size={14} />
+              <IconAlertTriangle role="img" aria-label="Worth a look" size="0.875rem" />
             )}
           </span>
         </RowTitle>

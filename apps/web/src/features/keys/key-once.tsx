@@ -22,7 +22,7 @@ export function KeyOnce({ createdKey, onDone }: KeyOnceProps) {
   return (
     <section ref={ref} className={styles.panel} tabIndex={-1} aria-labelledby="key-once">
       <header>
-        <IconKey aria-hidden size={20} />
+        <IconKey aria-hidden size="1.25rem" />
         <div>
           <h2 id="key-once">{createdKey.name} is ready</h2>
           <p>Copy the key now and keep it where your secrets are. You will not see it again.</p>

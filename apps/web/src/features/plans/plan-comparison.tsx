@@ -116,7 +116,7 @@ function Fit({ fit, plan, isOwn, usage }: FitProps) {
   const Icon = fit.kind === 'fits' ? IconCheck : IconAlertTriangle;
   return (
     <p className={styles.fit} data-kind={fit.kind}>
-      <Icon aria-hidden size={18} />
+      <Icon aria-hidden size="1.125rem" />
       <span>{fitText(fit, plan, usage, isOwn)}</span>
     </p>
   );

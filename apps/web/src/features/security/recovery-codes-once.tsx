@@ -20,7 +20,7 @@ export function RecoveryCodesOnce({ codes, onDone }: RecoveryCodesOnceProps) {
       aria-labelledby="recovery-codes"
     >
       <header>
-        <IconLifebuoy aria-hidden size={20} />
+        <IconLifebuoy aria-hidden size="1.25rem" />
         <div>
           <h3 id="recovery-codes">Store your recovery codes</h3>
           <p>

@@ -85,7 +85,7 @@ export function ViewsPopover({ list, search, onApply }: ViewsPopoverProps) {
                 >
                   {view.name}
                   {view.shared && (
-                    <IconUsersGroup role="img" aria-label="Shared" title="Shared" size={14} />
+                    <IconUsersGroup role="img" aria-label="Shared" title="Shared" size="0.875rem" />
                   )}
                 </button>
                 {(!view.shared || mayShareViews(me)) && (

@@ -23,7 +23,7 @@ export function AccessScreen() {
   return (
     <Page title="Access records">
       <Link to="/console/audit" className={styles.back}>
-        <IconArrowLeft aria-hidden size={16} /> Audit
+        <IconArrowLeft aria-hidden size="1rem" /> Audit
       </Link>
       <PageHeader
         title="Access records"

@@ -30,7 +30,7 @@ export function KeyScreen() {
   return (
     <Page title="Key">
       <Link to="/console/keys" className={back.back}>
-        <IconArrowLeft aria-hidden size={16} /> Keys
+        <IconArrowLeft aria-hidden size="1rem" /> Keys
       </Link>
       <QueryBoundary key={id} pending={<ThingPending />}>
         <KeyPage id={id} />

@@ -10,7 +10,7 @@ export function NewPlanScreen() {
   return (
     <Page title="New plan">
       <Link to="/console/plans" className={back.back}>
-        <IconArrowLeft aria-hidden size={16} /> Plans
+        <IconArrowLeft aria-hidden size="1rem" /> Plans
       </Link>
       <PageHeader title="New plan" />
       <NewPlan onCreated={() => void navigate({ to: '/console/plans' })} />

@@ -24,7 +24,7 @@ export function PlanScreen() {
   return (
     <Page title="Plan">
       <Link to="/console/plans" className={back.back}>
-        <IconArrowLeft aria-hidden size={16} /> Plans
+        <IconArrowLeft aria-hidden size="1rem" /> Plans
       </Link>
       <QueryBoundary key={plan} pending={<PendingScreen />}>
         <PlanPage slug={plan} />

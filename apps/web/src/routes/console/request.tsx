@@ -11,7 +11,7 @@ export function RequestScreen() {
   return (
     <Page title="Request">
       <Link to="/console/users" className={styles.back}>
-        <IconArrowLeft aria-hidden size={16} /> Users
+        <IconArrowLeft aria-hidden size="1rem" /> Users
       </Link>
       <RequestReport key={requestId} requestId={requestId} part="console" />
     </Page>

@@ -34,7 +34,7 @@ export function UserScreen() {
   return (
     <Page title="User">
       <Link to="/console/users" className={back.back}>
-        <IconArrowLeft aria-hidden size={16} /> Users
+        <IconArrowLeft aria-hidden size="1rem" /> Users
       </Link>
       <QueryBoundary key={id} pending={<ThingPending />}>
         <UserPage id={id} />

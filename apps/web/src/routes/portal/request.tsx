@@ -11,7 +11,7 @@ export function RequestScreen() {
   return (
     <Page title="Request">
       <Link to="/portal/requests" className={styles.back}>
-        <IconArrowLeft aria-hidden size={16} /> Requests
+        <IconArrowLeft aria-hidden size="1rem" /> Requests
       </Link>
       <RequestReport key={requestId} requestId={requestId} part="portal" />
     </Page>
