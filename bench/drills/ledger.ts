@@ -9,6 +9,8 @@ const pauseMs = 50;
 export interface Sums {
   events: number;
   ids: number;
+  /** Events of requests whose clients left before they were answered. */
+  aborted: number;
   units: number;
   hours: number;
   days: number;
@@ -19,6 +21,7 @@ export interface Sums {
 export const sumsStatement = `select
   (select count(*) from usage_events)::float8 as events,
   (select count(distinct id) from usage_events)::float8 as ids,
+  (select count(*) from usage_events where status = 499)::float8 as aborted,
   (select coalesce(sum(units), 0) from usage_events)::float8 as units,
   (select coalesce(sum(units), 0) from usage_hours)::float8 as hours,
   (select coalesce(sum(units), 0) from usage_days)::float8 as days,
@@ -68,6 +71,8 @@ export async function compareLedger(
     counts: {
       'requests answered with 200': answered.size,
       'requests that reached the upstream': upstream.ids.size,
+      'usage events': sums.events,
+      'events of requests that were broken off': sums.aborted,
       'units of events, hours, days and quotas': sums.units,
       'answered and not counted': lost,
       'reached the upstream without an event': unknown,
