@@ -245,8 +245,8 @@ export function medianLcpMs({ openings }: PageLoads): number {
   return percentileOf(all, 0.5);
 }
 
-export function worstShift({ openings }: PageLoads): number {
-  return Math.max(...openings.kept.map(({ shift }) => shift));
+export function worstShift({ shifts }: PageLoads): number {
+  return Math.max(...shifts);
 }
 
 function typingText(tookMs: readonly number[]): string {

@@ -1,8 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stolenMax } from '../calm.ts';
-import { watchDisturbance } from '../disturbance.ts';
 import { ask } from './ask.ts';
 import { DatabaseRelay } from './database-relay.ts';
 import type { Drill, DrillOptions, DrillOutcome } from './drill.ts';
@@ -106,7 +104,6 @@ async function run(outage: Outage, { isShort, say }: DrillOptions): Promise<Dril
   const { stack, domain, load } = scene;
   // Every key was seen before the first outage.
   await load.watch(isShort ? shortMs : beforeMs);
-  const disturbedBy = watchDisturbance();
   const problems: string[] = [];
   const phases: { before: Phase; during: Phase }[] = [];
   const lookups: number[] = [];
@@ -163,9 +160,7 @@ async function run(outage: Outage, { isShort, say }: DrillOptions): Promise<Dril
   const recoveryMs = Math.max(...recoveries);
   const pileMsMax =
     Math.max(...phases.map(({ during }) => during.sent)) / (shippedPerSecondMin / 1000);
-  const isCrowded =
-    disturbedBy().stolen > stolenMax ||
-    loadavg().some((running) => running / availableParallelism() > crowdedMin);
+  const isCrowded = loadavg().some((running) => running / availableParallelism() > crowdedMin);
   if (
     !isShort &&
     !isCrowded &&

@@ -6,9 +6,9 @@ import { startDrillStack, type DrillStack } from './stack.ts';
 
 const connections = 32;
 const long = { kills: 120, requests: 1_000_000, pauseMaxMs: 2_500 };
+const short = { kills: 5, requests: 0, pauseMaxMs: 400 };
 /** For what is still in the spool; a database that was killed over and over is slow at first. */
 const settleTimeoutMs = 180_000;
-const short = { kills: 5, requests: 0, pauseMaxMs: 400 };
 
 /** Kills the proxy most often, because it is the one that has something to lose. */
 const victims = ['proxy', 'proxy', 'proxy', 'postgres', 'api'] as const;

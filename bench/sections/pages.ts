@@ -16,6 +16,8 @@ const slowdown = 4;
 export interface PageLoads {
   name: string;
   openings: Calm<Vitals & Disturbance>;
+  /** What moved, also in openings that were disturbed: nothing may, however slow a page is. */
+  shifts: readonly number[];
 }
 
 /** How long the list of users and the palette took from a keystroke to the answer on the screen, in milliseconds. */
@@ -41,15 +43,17 @@ export async function measurePages(stage: Stage): Promise<Pages> {
   const loads: PageLoads[] = [];
   for (const [who, screen, address, heading, state] of pagesToSee(browserStage.content)) {
     const name = [screen, state].filter(Boolean).join(', ');
+    const shifts: number[] = [];
     const openings = await measureUntilCalm(times, async () => {
       await using context = await browserStage.openWindow(who);
       const disturbedBy = watchDisturbance();
       const vitals = await loadPage(context, address, heading);
+      shifts.push(vitals.shift);
       return { ...vitals, ...disturbedBy() };
     });
     const told = openings.kept.map(({ lcpMs, shift }) => `${Math.round(lcpMs)} ms ${shift}`);
     console.log(`${name}: ${told.join(', ')}; ${openings.dropped} disturbed`);
-    loads.push({ name, openings });
+    loads.push({ name, openings, shifts });
   }
   const type = async (rate: number): Promise<Keystrokes> => {
     const found = await typeEverywhere(browserStage, rate, { users, keystrokes });
