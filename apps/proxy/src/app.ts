@@ -12,6 +12,7 @@ import {
   type SharedCountersOptions,
   type Shipping,
 } from '@apigate/domain/gateway';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { ProxyConfig } from './config.ts';
 import type { Logger } from './logger.ts';
@@ -48,7 +49,12 @@ interface ProxyThread {
 
 /** A proxy that can be started and closed. */
 export interface Proxy extends AsyncDisposable {
-  /** Listens, and starts to learn what it must know; until then requests are answered with 503. */
+  /**
+   * Starts to learn what it must know and then listens; when that takes too long it listens nevertheless, and requests are
+   * answered with 503 until it is done.
+   *
+   * @returns the port
+   */
   listen: () => Promise<number>;
   /** Settles when everything is loaded. */
   ready: () => Promise<void>;
@@ -154,9 +160,13 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
     await meter.start();
     // Before the first request, so that none is let through that another proxy has counted already.
     await redis?.start();
+    feed.start(onLoaded);
+    // Another one may serve on this port: what the system would deal out to this one is better off there until then.
+    const waiting = new AbortController();
+    await Promise.race([loaded, sleep(bounds.loadWaitMs, undefined, waiting)]);
+    waiting.abort();
     const { host, port: asked } = config;
     await server.listen({ host, port: asked, reusePort: thread !== undefined && canSharePort });
-    feed.start(onLoaded);
     const port = server.address?.port ?? asked;
     logger.info({ host: config.host, port }, 'proxy_listening');
     return port;

@@ -38,6 +38,8 @@ export interface ProxyBounds {
   connectionsMax: number;
   /** Connections of one client address at once; trusted proxies may have more. */
   connectionsPerAddressMax: number;
+  /** For what requests are decided by, before the port is opened without it. */
+  loadWaitMs: number;
   /** For the database to tell of a key that was not used here before. */
   keyLookupTimeoutMs: number;
   /** Look-ups of keys that may wait at once; more are refused. */
@@ -81,6 +83,7 @@ export const defaultBounds: ProxyBounds = {
   bodyBytesPerSecondMin: 240,
   connectionsMax: 16_384,
   connectionsPerAddressMax: 4_096,
+  loadWaitMs: 5_000,
   keyLookupTimeoutMs: 2_000,
   keyLookupsMax: 1_000,
   basicSecretsMax: 20,

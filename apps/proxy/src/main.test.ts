@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openProxyGround, type ProxyGround } from './testing/proxy-ground.ts';
 import { insertCustomer, testPepper } from './testing/records.ts';
+import { startRelay } from './testing/relay.ts';
+import { sendRaw } from './testing/send-raw.ts';
+import { waitUntil } from './testing/wait-until.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 let ground: ProxyGround;
@@ -75,6 +78,7 @@ test('names the port that is taken, and how to choose another', async () => {
   const { child, output } = start({ APIGATE_PROXY_PORT: String(port) });
   expect(await once(child, 'exit')).toEqual([1, null]);
   expect(output().trim().split('\n')).toEqual([
+    expect.stringContaining('"event":"change_feed_following"'),
     `Port ${port} on 127.0.0.1 is in use. Set APIGATE_PROXY_PORT to another one.`,
   ]);
   other.close();
@@ -116,4 +120,27 @@ test('waits for a database that is not there yet, and says that it is not ready'
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
+});
+
+test('beside another one on its port, takes no connection before it can decide what comes', async () => {
+  const old = start();
+  const port = await portOf(old.child);
+  const { secret } = await insertCustomer(ground.db);
+  const ask = `GET / HTTP/1.1\r\nHost: x\r\nX-API-Key: ${secret}\r\nConnection: close\r\n\r\n`;
+  const relay = await startRelay(ground.databaseUrl);
+  await relay.cut();
+  const next = start({ DATABASE_URL: relay.url, APIGATE_PROXY_PORT: String(port) });
+  const ready = portOf(next.child);
+  await waitUntil('it has asked the database', () => next.output().includes('change_feed_lost'));
+  for (let at = 0; at < 40; at += 1) expect(await sendRaw(port, ask)).toContain(' 200 OK');
+  await relay.mend();
+  expect(await ready).toBe(port);
+  const exit = once(old.child, 'exit');
+  old.child.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
+  expect(await sendRaw(port, ask)).toContain(' 200 OK');
+  const nextExit = once(next.child, 'exit');
+  next.child.kill('SIGTERM');
+  expect(await nextExit).toEqual([0, null]);
+  await relay.close();
 });
