@@ -23,6 +23,7 @@ import {
 } from '@apigate/domain';
 import { digestApiKey, generateApiKey, visiblePartsOfApiKey } from '@apigate/domain/gateway';
 import { startEmbeddedPostgres } from '@apigate/local';
+import { pin, type Role } from './placement.ts';
 import { processTree } from './processor-time.ts';
 import { run } from './programs.ts';
 
@@ -64,6 +65,8 @@ export interface Database extends AsyncDisposable {
   signal: (name: 'SIGSTOP' | 'SIGCONT') => void;
   /** Whether it runs only when nothing else wants its processor. */
   setIdle: (isIdle: boolean) => Promise<void>;
+  /** Which processors it may use; those of the generator until it is told otherwise. */
+  place: (role: Role) => Promise<void>;
 }
 
 /** Starts a PostgreSQL, beside the generator, and fills it. */
@@ -85,6 +88,14 @@ export async function startDatabase(dir: string, upstreamUrl: string): Promise<D
   const signal: Database['signal'] = (name) => {
     for (const id of processTree(pid)) process.kill(id, name);
   };
+  const toEach = async (change: (id: number) => Promise<unknown>): Promise<void> => {
+    for (const id of processTree(pid)) {
+      await change(id).catch((error: unknown) => {
+        // A process of PostgreSQL may leave at any moment.
+        if (processTree(pid).includes(id)) throw error;
+      });
+    }
+  };
   // Whoever is halted can neither answer nor leave.
   opening.defer(() => signal('SIGCONT'));
   const opened = opening.move();
@@ -98,15 +109,9 @@ export async function startDatabase(dir: string, upstreamUrl: string): Promise<D
     addKeys: (count) => addKeys(orm, pepper, count),
     addUnusedKeys: (total) => addUnusedKeys(orm, total),
     signal,
-    setIdle: async (isIdle) => {
-      const policy = isIdle ? '--idle' : '--other';
-      for (const id of processTree(pid)) {
-        await run(['chrt', policy, '--pid', '0', String(id)]).catch((error: unknown) => {
-          // A process of PostgreSQL may leave at any moment.
-          if (processTree(pid).includes(id)) throw error;
-        });
-      }
-    },
+    setIdle: (isIdle) =>
+      toEach((id) => run(['chrt', isIdle ? '--idle' : '--other', '--pid', '0', String(id)])),
+    place: (role) => toEach((id) => pin(id, role)),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -4,7 +4,7 @@ import { isInstalled } from '../tooling/programs.ts';
 import { run } from './programs.ts';
 
 /** What is measured, what is needed to measure it, and what may run anywhere. */
-type Role = 'contestant' | 'generator' | 'anywhere';
+export type Role = 'contestant' | 'generator' | 'anywhere';
 
 const processors: Readonly<Record<Role, string>> = {
   contestant: '0',
@@ -16,10 +16,14 @@ const processors: Readonly<Record<Role, string>> = {
 export const canPin =
   process.platform === 'linux' && availableParallelism() > 1 && isInstalled('taskset');
 
-/** Keeps this process, and what it starts without more ado, on the processor of a role. */
-export async function pinOurselves(role: Role): Promise<void> {
+/** Keeps a process, and what it starts from now on without more ado, on the processor of a role. */
+export async function pin(pid: number, role: Role): Promise<void> {
   if (!canPin) return;
-  await run(['taskset', '--pid', '--cpu-list', processors[role], String(process.pid)]);
+  await run(['taskset', '--pid', '--cpu-list', processors[role], String(pid)]);
+}
+
+export function pinOurselves(role: Role): Promise<void> {
+  return pin(process.pid, role);
 }
 
 /**
