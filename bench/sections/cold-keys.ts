@@ -4,7 +4,7 @@ import { describeDisturbance, watchDisturbance, type Disturbance } from '../dist
 import { sendOpenLoad, warmUpSeconds, type OpenResult } from '../open-load.ts';
 import { writeKeys, type Stage } from '../stage.ts';
 
-const whole = { rounds: 5, keys: 1_800, perSecond: 300 };
+const whole = { rounds: 11, keys: 1_800, perSecond: 300 };
 const quick = { rounds: 1, keys: 900, perSecond: 300 };
 
 /** How long the first request with a key takes, each with another key. */
