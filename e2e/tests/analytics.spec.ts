@@ -139,6 +139,7 @@ test('users are filtered by an expression, and what is wrong with one is told wi
   await expect(page.getByRole('row', { name: '/echo/no' })).toHaveCount(refused);
   await page.getByRole('button', { name: 'Outcome', exact: true }).click();
   await page.getByRole('menuitemradio', { name: 'Refused by a rule' }).click();
+  await expect(page.getByRole('row', { name: '/echo/hello' })).toHaveCount(0);
   await expect(page.getByRole('row', { name: '/echo/no' })).toHaveCount(refused);
   const file = await page.getByRole('link', { name: 'Export CSV' }).getAttribute('href');
   const answer = await page.request.get(file ?? '', {
