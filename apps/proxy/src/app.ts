@@ -54,6 +54,7 @@ export interface Proxy extends AsyncDisposable {
    * answered with 503 until it is done.
    *
    * @returns the port
+   * @throws an `AbortError` when it was closed before it listened; the port is not opened then.
    */
   listen: () => Promise<number>;
   /** Settles when everything is loaded. */
@@ -105,11 +106,11 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
     whenFull: () => snapshot.settings?.['metering.when_full'] ?? 'refuse',
     bytesMax: bounds.spoolBytesMax,
   });
-  let isClosing = false;
+  const closing = new AbortController();
   const readiness = (): Readiness => {
     const isLoaded = snapshot.settings !== null;
     const state = {
-      isClosing,
+      isClosing: closing.signal.aborted,
       isLoaded: isLoaded && (thread?.areOthersReady() ?? true),
       confirmedAtMs: snapshot.confirmedAtMs,
       isSpoolFull: isLoaded && meter.isFull,
@@ -156,15 +157,15 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
   // While a pool ends it no longer listens to its clients, and the server may still have something to say to them.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
-  async function listen(): Promise<number> {
+  async function open(): Promise<number> {
     await meter.start();
     // Before the first request, so that none is let through that another proxy has counted already.
     await redis?.start();
     feed.start(onLoaded);
     // Another one may serve on this port: what the system would deal out to this one is better off there until then.
-    const waiting = new AbortController();
-    await Promise.race([loaded, sleep(bounds.loadWaitMs, undefined, waiting)]);
-    waiting.abort();
+    const { signal } = closing;
+    await Promise.race([loaded, sleep(bounds.loadWaitMs, undefined, { signal, ref: false })]);
+    signal.throwIfAborted();
     const { host, port: asked } = config;
     await server.listen({ host, port: asked, reusePort: thread !== undefined && canSharePort });
     const port = server.address?.port ?? asked;
@@ -172,10 +173,14 @@ export function createProxy({ config, pool, logger, thread }: ProxyDeps): Proxy 
     return port;
   }
 
+  let opening: Promise<number> | null = null;
+  const listen = (): Promise<number> => (opening ??= open());
+
   async function close(isPatient = false): Promise<void> {
+    closing.abort();
+    await Promise.allSettled([opening]);
     const wasListening = server.isListening;
     metrics[Symbol.dispose]();
-    isClosing = true;
     await server.close(isPatient);
     await feed.stop();
     await meter.close(bounds.flushTimeoutMs);

@@ -122,6 +122,16 @@ test('waits for a database that is not there yet, and says that it is not ready'
   expect(await exit).toEqual([0, null]);
 });
 
+test('leaves at once when it is told to while it waits for the database', async () => {
+  const { child, output } = start({ DATABASE_URL: 'postgres://app@127.0.0.1:1/none' });
+  await waitUntil('it has asked the database', () => output().includes('change_feed_lost'));
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
+  expect(output()).toContain('proxy_closing');
+  expect(output()).not.toContain('proxy_listening');
+});
+
 test('beside another one on its port, takes no connection before it can decide what comes', async () => {
   const old = start();
   const port = await portOf(old.child);

@@ -85,11 +85,14 @@ export async function runThread(
   });
   let isPatient = false;
   try {
-    tell({ type: 'listening', port: await proxy.listen() });
-    void proxy.ready().then(() => {
-      board.setReady(slot, true);
-      tell({ type: 'ready' });
-    });
+    const opened = await Promise.race([proxy.listen(), order.then(() => null)]);
+    if (opened !== null) {
+      tell({ type: 'listening', port: opened });
+      void proxy.ready().then(() => {
+        board.setReady(slot, true);
+        tell({ type: 'ready' });
+      });
+    }
     ({ isPatient } = await order);
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
