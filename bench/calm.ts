@@ -1,10 +1,22 @@
-import type { Disturbance } from './disturbance.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { watchDisturbance, type Disturbance } from './disturbance.ts';
 import type { Measurement, Pair, Rounds } from './rounds.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 
-/** Past these parts of the processors, other programs or the machine's host disturbed a turn. */
+/** What a figure needs in order to be one of ours and not one of the machine's host. */
+export interface Calmness {
+  /** Past this part of the processors, the host disturbed a turn. */
+  stolenMax: number;
+  /** For how long at most, in all, to wait for the host to let go before a disturbed turn is measured again. */
+  patienceMs: number;
+}
+
+/** Past this part of the processors, other programs disturbed a turn. */
 export const foreignMax = 0.05;
-export const stolenMax = 0.02;
+export const calmForMedians: Calmness = { stolenMax: 0.02, patienceMs: 0 };
+/** The slowest 1 % of the requests are those of 1 % of the time of one processor: half as much of two. */
+export const calmForTails: Calmness = { stolenMax: 0.005, patienceMs: 5 * 60_000 };
+const lookEveryMs = 2_000;
 /** Undisturbed turns that a median needs at least. */
 const calmMin = 3;
 
@@ -50,13 +62,31 @@ export function rateRatio(rounds: Rounds, other: string): Spread | null {
 /** Measures rounds until as many as are wanted were undisturbed, but no more than twice as many in all. */
 export async function measureUntilCalm<Round extends Disturbance>(
   wanted: number,
+  { stolenMax, patienceMs }: Calmness,
   measure: (number: number) => Promise<Round>,
 ): Promise<Calm<Round>> {
   const rounds: Round[] = [];
-  while (rounds.length < wanted * 2 && rounds.filter(isUndisturbed).length < wanted) {
+  const isGood = (round: Round): boolean => isUndisturbed(round, stolenMax);
+  let leftMs = patienceMs;
+  while (rounds.length < wanted * 2 && rounds.filter(isGood).length < wanted) {
+    const last = rounds.at(-1);
+    if (last !== undefined && last.stolen > stolenMax)
+      leftMs -= await waitForHost(stolenMax, leftMs);
     rounds.push(await measure(rounds.length));
   }
-  return calm(rounds, isUndisturbed);
+  return calm(rounds, isGood);
+}
+
+/** Waits until the host takes no more than that, but no longer than `patienceMs`. @returns for how long, in ms */
+async function waitForHost(stolenMax: number, patienceMs: number): Promise<number> {
+  let waitedMs = 0;
+  while (waitedMs < patienceMs) {
+    const disturbedBy = watchDisturbance();
+    await sleep(lookEveryMs);
+    waitedMs += lookEveryMs;
+    if (disturbedBy().stolen <= stolenMax) break;
+  }
+  return waitedMs;
 }
 
 function calm<Kind>(all: readonly Kind[], isGood: (one: Kind) => boolean): Calm<Kind> {
@@ -66,9 +96,9 @@ function calm<Kind>(all: readonly Kind[], isGood: (one: Kind) => boolean): Calm<
 }
 
 function isQuiet(measurement: Measurement): boolean {
-  return isUndisturbed(measurement) && measurement.unanswered === 0;
+  return isUndisturbed(measurement, calmForMedians.stolenMax) && measurement.unanswered === 0;
 }
 
-function isUndisturbed({ foreign, stolen }: Disturbance): boolean {
+function isUndisturbed({ foreign, stolen }: Disturbance, stolenMax: number): boolean {
   return foreign <= foreignMax && stolen <= stolenMax;
 }

@@ -1,11 +1,13 @@
 import {
+  calmForMedians,
+  calmForTails,
   calmPairs,
   calmTurns,
   foreignMax,
   rateRatio,
-  stolenMax,
   workRatio,
   type Calm,
+  type Calmness,
 } from './calm.ts';
 import { luaNames, type Findings } from './findings.ts';
 import { isKeyLookUp } from './relay.ts';
@@ -152,7 +154,11 @@ function withRange({ median, min, max }: Spread, digits: number): string {
   return `${fixed(median, digits)} (${fixed(min, digits)}–${fixed(max, digits)})`;
 }
 
-const disturbance = `other programs used more than ${foreignMax * 100} % of the processors, the machine's host more than ${stolenMax * 100} %`;
+function disturbance({ stolenMax, patienceMs }: Calmness): string {
+  const waited =
+    patienceMs > 0 ? `; then it was waited for calm, ${patienceMs / 60_000} minutes at most` : '';
+  return `other programs used more than ${foreignMax * 100} % of the processors, the machine's host more than ${stolenMax * 100} %${waited}`;
+}
 
 function disturbances({ capacity }: Findings): string {
   if (capacity === undefined) return '';
@@ -160,7 +166,7 @@ function disturbances({ capacity }: Findings): string {
   const found = others.map(({ name }) => ({ name, ...calmPairs(capacity, name) }));
   const all = capacity.pairs.length;
   const dropped = found.reduce((sum, { dropped: count }) => sum + count, 0);
-  const rule = `${disturbance}, or answers came in too late`;
+  const rule = `${disturbance(calmForMedians)}, or answers came in too late`;
   const restless = found.filter(({ isCalm }) => !isCalm).map(({ name }) => name);
   const left = `Left out: ${dropped} of ${all} pairs of turns, because ${rule}.`;
   if (restless.length === 0) return left;
@@ -179,8 +185,9 @@ function named(name: string | null): string {
 
 /** How many rounds count, and how many were measured once more because of what disturbed them. */
 function countOf({ kept, dropped, isCalm }: Calm<unknown>): string {
-  if (!isCalm) return `${kept.length} rounds, **most of them disturbed** (${disturbance})`;
-  const again = dropped === 0 ? '' : ` beside ${dropped} that are left out (${disturbance})`;
+  const rule = disturbance(calmForTails);
+  if (!isCalm) return `${kept.length} rounds, **most of them disturbed** (${rule})`;
+  const again = dropped === 0 ? '' : ` beside ${dropped} that are left out (${rule})`;
   return `${kept.length} rounds${again}`;
 }
 
@@ -239,7 +246,7 @@ function disturbedOpenings(loads: readonly PageLoads[]): string {
   if (dropped === 0) return '';
   const restless = loads.filter(({ openings }) => !openings.isCalm).map(({ name }) => name);
   const kept = restless.length === 0 ? '' : `, but for **${restless.join('; ')}**`;
-  return `\nDisturbed were ${dropped} openings (${disturbance}), which are left out${kept}.`;
+  return `\nDisturbed were ${dropped} openings (${disturbance(calmForMedians)}), which are left out${kept}.`;
 }
 
 function pagesText({ pages }: Findings): string {

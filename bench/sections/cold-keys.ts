@@ -1,4 +1,4 @@
-import { measureUntilCalm, type Calm } from '../calm.ts';
+import { calmForTails, measureUntilCalm, type Calm } from '../calm.ts';
 import type { Contestant } from '../contestants/contestant.ts';
 import { describeDisturbance, watchDisturbance, type Disturbance } from '../disturbance.ts';
 import { sendOpenLoad, warmUpSeconds, type OpenResult } from '../open-load.ts';
@@ -21,7 +21,7 @@ export async function measureColdKeys(stage: Stage, ours: Contestant): Promise<C
   // What the database does is measured here, so it is on the side of the proxy and need not wait for the generator.
   await stage.database.place('anywhere');
   await using _asBefore = { [Symbol.asyncDispose]: () => stage.database.place('generator') };
-  const rounds = await measureUntilCalm(count, async () => {
+  const rounds = await measureUntilCalm(count, calmForTails, async () => {
     const keysFile = writeKeys(stage, 'cold-keys', await stage.database.addKeys(keys));
     // Else the database would still be busy with the usage of what was sent before.
     await stage.settle(ours);

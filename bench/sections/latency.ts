@@ -1,4 +1,4 @@
-import { measureUntilCalm, type Calm } from '../calm.ts';
+import { calmForTails, measureUntilCalm, type Calm } from '../calm.ts';
 import type { Contestant } from '../contestants/contestant.ts';
 import { describeDisturbance, watchDisturbance, type Disturbance } from '../disturbance.ts';
 import { sendOpenLoad, type OpenResult } from '../open-load.ts';
@@ -31,16 +31,20 @@ export async function measureLatency(
   const direct = () =>
     stage.tallies.during(stage.upstream, () => sendOpenLoad(stage.upstream, load));
   const through = () => stage.tallies.during(ours, () => sendOpenLoad(ours, load));
-  const rounds = await measureUntilCalm(count, async (number): Promise<LatencyRound> => {
-    const disturbedBy = watchDisturbance();
-    const first = number % 2 === 0 ? null : await through();
-    const round = { direct: await direct(), through: first ?? (await through()) };
-    const told = [round.direct, round.through].map((r) => `${r.p50Us} ${r.p99Us} ${r.p999Us} µs`);
-    const disturbance = disturbedBy();
-    console.log(
-      `${Math.round(perSecond)}/s, p50 p99 p99.9: direct ${told[0]}, through ${told[1]}; ${describeDisturbance(disturbance)}`,
-    );
-    return { ...round, ...disturbance };
-  });
+  const rounds = await measureUntilCalm(
+    count,
+    calmForTails,
+    async (number): Promise<LatencyRound> => {
+      const disturbedBy = watchDisturbance();
+      const first = number % 2 === 0 ? null : await through();
+      const round = { direct: await direct(), through: first ?? (await through()) };
+      const told = [round.direct, round.through].map((r) => `${r.p50Us} ${r.p99Us} ${r.p999Us} µs`);
+      const disturbance = disturbedBy();
+      console.log(
+        `${Math.round(perSecond)}/s, p50 p99 p99.9: direct ${told[0]}, through ${told[1]}; ${describeDisturbance(disturbance)}`,
+      );
+      return { ...round, ...disturbance };
+    },
+  );
   return { perSecond, rounds };
 }

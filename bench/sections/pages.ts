@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { pagesToSee } from '@apigate/e2e/fixtures/pages';
 import { settle } from '@apigate/e2e/fixtures/viewers';
 import { openBrowserStage, type BrowserStage } from '../browser-stage.ts';
-import { measureUntilCalm, type Calm } from '../calm.ts';
+import { calmForMedians, measureUntilCalm, type Calm } from '../calm.ts';
 import { watchDisturbance, type Disturbance } from '../disturbance.ts';
 import { pressKeys, type Answered } from '../keystrokes.ts';
 import type { Stage } from '../stage.ts';
@@ -44,7 +44,7 @@ export async function measurePages(stage: Stage): Promise<Pages> {
   for (const [who, screen, address, heading, state] of pagesToSee(browserStage.content)) {
     const name = [screen, state].filter(Boolean).join(', ');
     const shifts: number[] = [];
-    const openings = await measureUntilCalm(times, async () => {
+    const openings = await measureUntilCalm(times, calmForMedians, async () => {
       await using context = await browserStage.openWindow(who);
       const disturbedBy = watchDisturbance();
       const vitals = await loadPage(context, address, heading);
