@@ -8,9 +8,9 @@ import type { ProxyMetricsMemory } from './metrics.ts';
 import { shipperOf, ThreadBoard } from './thread-board.ts';
 import { ThreadedShipping } from './threaded-shipping.ts';
 
+/** Of all threads together, as long as each has a few. */
 const connectionsMax = 16;
-/** Kept open, because a new connection takes longer than what is asked over it. */
-const connectionsKept = 3;
+const connectionsPerThread = { min: 3, max: 8 };
 const connectTimeoutMs = 2_000;
 const beatEveryMs = 100;
 
@@ -53,11 +53,14 @@ export async function runThread(
   const board = new ThreadBoard(boardMemory);
   const config = { ...given, port };
   const logger = createLogger(config.logLevel).child({ thread: slot });
+  const { min, max } = connectionsPerThread;
+  const connections = Math.min(max, Math.max(min, Math.floor(connectionsMax / threads)));
   const pool = new Pool({
     connectionString: config.databaseUrl,
     application_name: 'apigate-proxy',
-    max: Math.max(connectionsKept, Math.floor(connectionsMax / threads)),
-    min: connectionsKept,
+    max: connections,
+    // All are kept open, because a new connection takes longer than what is asked over it.
+    min: connections,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
   });
