@@ -4,7 +4,7 @@ import { measureRounds, type Rounds } from '../rounds.ts';
 import { warmUp, type Stage } from '../stage.ts';
 
 const whole = {
-  rounds: 11,
+  rounds: 17,
   asideRounds: 5,
   seconds: 2,
   warmUp: { requests: 40_000, seconds: 2, secondsMax: 8 },
