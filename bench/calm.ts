@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watchDisturbance, type Disturbance } from './disturbance.ts';
 import type { Measurement, Pair, Rounds } from './rounds.ts';
@@ -14,11 +15,19 @@ export interface Calmness {
 /** Past this part of the processors, other programs disturbed a turn. */
 export const foreignMax = 0.05;
 export const calmForMedians: Calmness = { stolenMax: 0.02, patienceMs: 0 };
-/** Whoever holds up 1 % of the requests decides a p99: of 3 s measured within 10 s on two processors, that takes 30 ms. */
-export const calmForTails: Calmness = { stolenMax: 0.0015, patienceMs: 15 * 60_000 };
+const patienceMs = 15 * 60_000;
 const lookEveryMs = 2_000;
 /** Undisturbed turns that a median needs at least. */
 const calmMin = 3;
+
+/**
+ * Whoever holds up 1 % of the requests decides a p99, and for that it takes 1 % of the time of one processor.
+ *
+ * @param share of the time of a turn in which requests are measured
+ */
+export function calmForTails(share: number): Calmness {
+  return { stolenMax: (0.01 * share) / cpus().length, patienceMs };
+}
 
 /** What is left when disturbed turns are left out. */
 export interface Calm<Kind> {

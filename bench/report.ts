@@ -1,6 +1,5 @@
 import {
   calmForMedians,
-  calmForTails,
   calmPairs,
   calmTurns,
   foreignMax,
@@ -11,6 +10,8 @@ import {
 } from './calm.ts';
 import { luaNames, type Findings } from './findings.ts';
 import { isKeyLookUp } from './relay.ts';
+import { coldCalmness } from './sections/cold-keys.ts';
+import { latencyCalmness } from './sections/latency.ts';
 import type { PageLoads } from './sections/pages.ts';
 import type { Asked } from './sections/statements.ts';
 import { spreadOf, type Spread } from './statistics.ts';
@@ -157,7 +158,7 @@ function withRange({ median, min, max }: Spread, digits: number): string {
 function disturbance({ stolenMax, patienceMs }: Calmness): string {
   const waited =
     patienceMs > 0 ? `; then it was waited for calm, ${patienceMs / 60_000} minutes at most` : '';
-  return `other programs used more than ${foreignMax * 100} % of the processors, the machine's host more than ${stolenMax * 100} %${waited}`;
+  return `other programs used more than ${foreignMax * 100} % of the processors, the machine's host more than ${fixed(stolenMax * 100, 2)} %${waited}`;
 }
 
 function disturbances({ capacity }: Findings): string {
@@ -184,8 +185,8 @@ function named(name: string | null): string {
 }
 
 /** How many rounds count, and how many were measured once more because of what disturbed them. */
-function countOf({ kept, dropped, isCalm }: Calm<unknown>): string {
-  const rule = disturbance(calmForTails);
+function countOf({ kept, dropped, isCalm }: Calm<unknown>, calmness: Calmness): string {
+  const rule = disturbance(calmness);
   if (!isCalm) return `${kept.length} rounds, **most of them disturbed** (${rule})`;
   const again = dropped === 0 ? '' : ` beside ${dropped} that are left out (${rule})`;
   return `${kept.length} rounds${again}`;
@@ -208,11 +209,11 @@ function latencyText({ latency, cold }: Findings): string {
   ].join('\n')}
 
 ${whole(latency.perSecond)} requests/s, half of the capacity, due at random times (Poisson) whether or not earlier ones are answered, measured
-from when each was due; ${countOf(latency.rounds)} in turns. Here alone the database gets a processor only when nobody else wants it,
+from when each was due; ${countOf(latency.rounds, latencyCalmness)} in turns. Here alone the database gets a processor only when nobody else wants it,
 because it shares one with the generator and would delay what the generator sends and sees.${
     cold === undefined
       ? ''
-      : ` The first use of a key takes one look-up in the database: p50 ${withRange(coldMs(cold, 'p50Us'), 2)} ms, p99 ${withRange(coldMs(cold, 'p99Us'), 2)} ms, p99.9 ${withRange(coldMs(cold, 'p999Us'), 2)} ms, in ${countOf(cold.rounds)}. For that it may use any processor, because what it does is measured.`
+      : ` The first use of a key takes one look-up in the database: p50 ${withRange(coldMs(cold, 'p50Us'), 2)} ms, p99 ${withRange(coldMs(cold, 'p99Us'), 2)} ms, p99.9 ${withRange(coldMs(cold, 'p999Us'), 2)} ms, in ${countOf(cold.rounds, coldCalmness)}. For that it may use any processor, because what it does is measured.`
   }`;
 }
 

@@ -6,6 +6,7 @@ import { writeKeys, type Stage } from '../stage.ts';
 
 const whole = { rounds: 11, keys: 1_800, perSecond: 300 };
 const quick = { rounds: 1, keys: 900, perSecond: 300 };
+export const coldCalmness = calmForTails(1 - (warmUpSeconds * whole.perSecond) / whole.keys);
 
 /** How long the first request with a key takes, each with another key. */
 export interface ColdKeys {
@@ -21,7 +22,7 @@ export async function measureColdKeys(stage: Stage, ours: Contestant): Promise<C
   // What the database does is measured here, so it is on the side of the proxy and need not wait for the generator.
   await stage.database.place('anywhere');
   await using _asBefore = { [Symbol.asyncDispose]: () => stage.database.place('generator') };
-  const rounds = await measureUntilCalm(count, calmForTails, async () => {
+  const rounds = await measureUntilCalm(count, coldCalmness, async () => {
     const keysFile = writeKeys(stage, 'cold-keys', await stage.database.addKeys(keys));
     // Else the database would still be busy with the usage of what was sent before.
     await stage.settle(ours);

@@ -1,11 +1,13 @@
 import { calmForTails, measureUntilCalm, type Calm } from '../calm.ts';
 import type { Contestant } from '../contestants/contestant.ts';
 import { describeDisturbance, watchDisturbance, type Disturbance } from '../disturbance.ts';
-import { sendOpenLoad, type OpenResult } from '../open-load.ts';
+import { sendOpenLoad, warmUpSeconds, type OpenResult } from '../open-load.ts';
 import type { Stage } from '../stage.ts';
 
 const whole = { rounds: 10, seconds: 3 };
 const quick = { rounds: 1, seconds: 1 };
+/** A round is two loads, each with a beginning that is in no figure. */
+export const latencyCalmness = calmForTails(whole.seconds / (2 * (warmUpSeconds + whole.seconds)));
 
 /** How long requests took at the same rate, directly and through the proxy, right after one another. */
 export interface Latency {
@@ -33,7 +35,7 @@ export async function measureLatency(
   const through = () => stage.tallies.during(ours, () => sendOpenLoad(ours, load));
   const rounds = await measureUntilCalm(
     count,
-    calmForTails,
+    latencyCalmness,
     async (number): Promise<LatencyRound> => {
       const disturbedBy = watchDisturbance();
       const first = number % 2 === 0 ? null : await through();
