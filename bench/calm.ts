@@ -15,7 +15,7 @@ export interface Calmness {
 /** Past this part of the processors, other programs disturbed a turn. */
 export const foreignMax = 0.05;
 export const calmForMedians: Calmness = { stolenMax: 0.02, patienceMs: 0 };
-const patienceMs = 15 * 60_000;
+const tailsPatienceMs = 15 * 60_000;
 const lookEveryMs = 2_000;
 /** Undisturbed turns that a median needs at least. */
 const calmMin = 3;
@@ -26,7 +26,7 @@ const calmMin = 3;
  * @param share of the time of a turn in which requests are measured
  */
 export function calmForTails(share: number): Calmness {
-  return { stolenMax: (0.01 * share) / cpus().length, patienceMs };
+  return { stolenMax: (0.01 * share) / cpus().length, patienceMs: tailsPatienceMs };
 }
 
 /** What is left when disturbed turns are left out. */

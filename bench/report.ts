@@ -10,8 +10,6 @@ import {
 } from './calm.ts';
 import { luaNames, type Findings } from './findings.ts';
 import { isKeyLookUp } from './relay.ts';
-import { coldCalmness } from './sections/cold-keys.ts';
-import { latencyCalmness } from './sections/latency.ts';
 import type { PageLoads } from './sections/pages.ts';
 import type { Asked } from './sections/statements.ts';
 import { spreadOf, type Spread } from './statistics.ts';
@@ -185,7 +183,8 @@ function named(name: string | null): string {
 }
 
 /** How many rounds count, and how many were measured once more because of what disturbed them. */
-function countOf({ kept, dropped, isCalm }: Calm<unknown>, calmness: Calmness): string {
+function countOf({ calmness, rounds }: { calmness: Calmness; rounds: Calm<unknown> }): string {
+  const { kept, dropped, isCalm } = rounds;
   const rule = disturbance(calmness);
   if (!isCalm) return `${kept.length} rounds, **most of them disturbed** (${rule})`;
   const again = dropped === 0 ? '' : ` beside ${dropped} that are left out (${rule})`;
@@ -209,11 +208,11 @@ function latencyText({ latency, cold }: Findings): string {
   ].join('\n')}
 
 ${whole(latency.perSecond)} requests/s, half of the capacity, due at random times (Poisson) whether or not earlier ones are answered, measured
-from when each was due; ${countOf(latency.rounds, latencyCalmness)} in turns. Here alone the database gets a processor only when nobody else wants it,
+from when each was due; ${countOf(latency)} in turns. Here alone the database gets a processor only when nobody else wants it,
 because it shares one with the generator and would delay what the generator sends and sees.${
     cold === undefined
       ? ''
-      : ` The first use of a key takes one look-up in the database: p50 ${withRange(coldMs(cold, 'p50Us'), 2)} ms, p99 ${withRange(coldMs(cold, 'p99Us'), 2)} ms, p99.9 ${withRange(coldMs(cold, 'p999Us'), 2)} ms, in ${countOf(cold.rounds, coldCalmness)}. For that it may use any processor, because what it does is measured.`
+      : ` The first use of a key takes one look-up in the database: p50 ${withRange(coldMs(cold, 'p50Us'), 2)} ms, p99 ${withRange(coldMs(cold, 'p99Us'), 2)} ms, p99.9 ${withRange(coldMs(cold, 'p999Us'), 2)} ms, in ${countOf(cold)}. For that it may use any processor, because what it does is measured.`
   }`;
 }
 

@@ -1,28 +1,40 @@
-import { calmForTails, measureUntilCalm, type Calm } from '../calm.ts';
+import {
+  calmForMedians,
+  calmForTails,
+  measureUntilCalm,
+  type Calm,
+  type Calmness,
+} from '../calm.ts';
 import type { Contestant } from '../contestants/contestant.ts';
 import { describeDisturbance, watchDisturbance, type Disturbance } from '../disturbance.ts';
 import { sendOpenLoad, warmUpSeconds, type OpenResult } from '../open-load.ts';
 import { writeKeys, type Stage } from '../stage.ts';
 
-const whole = { rounds: 11, keys: 1_800, perSecond: 300 };
-const quick = { rounds: 1, keys: 900, perSecond: 300 };
-export const coldCalmness = calmForTails(1 - (warmUpSeconds * whole.perSecond) / whole.keys);
+const perSecond = 300;
+const wholeKeys = 1_800;
+const whole = {
+  count: 11,
+  keys: wholeKeys,
+  calmness: calmForTails(1 - (warmUpSeconds * perSecond) / wholeKeys),
+};
+const quick = { count: 1, keys: 900, calmness: calmForMedians };
 
 /** How long the first request with a key takes, each with another key. */
 export interface ColdKeys {
   /** In each round. */
   keys: number;
   perSecond: number;
+  calmness: Calmness;
   rounds: Calm<OpenResult & Disturbance>;
 }
 
 export async function measureColdKeys(stage: Stage, ours: Contestant): Promise<ColdKeys> {
-  const { rounds: count, keys, perSecond } = stage.isQuick ? quick : whole;
+  const { count, keys, calmness } = stage.isQuick ? quick : whole;
   const requests = keys - perSecond * warmUpSeconds;
   // What the database does is measured here, so it is on the side of the proxy and need not wait for the generator.
   await stage.database.place('anywhere');
   await using _asBefore = { [Symbol.asyncDispose]: () => stage.database.place('generator') };
-  const rounds = await measureUntilCalm(count, coldCalmness, async () => {
+  const rounds = await measureUntilCalm(count, calmness, async () => {
     const keysFile = writeKeys(stage, 'cold-keys', await stage.database.addKeys(keys));
     // Else the database would still be busy with the usage of what was sent before.
     await stage.settle(ours);
@@ -34,5 +46,5 @@ export async function measureColdKeys(stage: Stage, ours: Contestant): Promise<C
     console.log(`p50 p99 p99.9: ${told}; ${describeDisturbance(disturbance)}`);
     return { ...round, ...disturbance };
   });
-  return { keys, perSecond, rounds };
+  return { keys, perSecond, calmness, rounds };
 }
