@@ -8,14 +8,14 @@ import { spreadOf, type Spread } from './statistics.ts';
 export interface Calmness {
   /** Past this part of the processors, the host disturbed a turn. */
   stolenMax: number;
-  /** For how long at most, in all, to wait for the host to let go before a disturbed turn is measured again. */
+  /** For how long at most, in all, to wait for the host to let go before the first turn and after a disturbed one. */
   patienceMs: number;
 }
 
 /** Past this part of the processors, other programs disturbed a turn. */
 export const foreignMax = 0.05;
 export const calmForMedians: Calmness = { stolenMax: 0.02, patienceMs: 0 };
-const tailsPatienceMs = 15 * 60_000;
+const tailsPatienceMs = 30 * 60_000;
 const lookEveryMs = 2_000;
 /** Undisturbed turns that a median needs at least. */
 const calmMin = 3;
@@ -79,7 +79,7 @@ export async function measureUntilCalm<Round extends Disturbance>(
   let leftMs = patienceMs;
   while (rounds.length < wanted * 2 && rounds.filter(isGood).length < wanted) {
     const last = rounds.at(-1);
-    if (last !== undefined && last.stolen > stolenMax)
+    if (last === undefined || last.stolen > stolenMax)
       leftMs -= await waitForHost(stolenMax, leftMs);
     rounds.push(await measure(rounds.length));
   }
