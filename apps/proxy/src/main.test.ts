@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,29 @@ test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
       expect(output()).not.toContain(hidden);
   },
 );
+
+test('lets the threads that ship usage and those of V8 give way to those that answer', async () => {
+  const { child } = start();
+  await portOf(child);
+  const found = priorities(child.pid);
+  expect(found.get('proxy 0')).toEqual(new Set([0]));
+  expect(found.get('shipping 0')).toEqual(new Set([5]));
+  expect(found.get('V8Worker')).toEqual(new Set([5]));
+  const exit = once(child, 'exit');
+  child.kill();
+  await exit;
+});
+
+/** How much the threads of a process give way, of 19, by their names. */
+function priorities(pid = 0): Map<string, Set<number>> {
+  const found = new Map<string, Set<number>>();
+  for (const id of readdirSync(`/proc/${pid}/task`)) {
+    const stat = readFileSync(`/proc/${pid}/task/${id}/stat`, 'latin1');
+    const [, name = '', fields = ''] = /\((.*)\) (.*)/.exec(stat) ?? [];
+    found.set(name, (found.get(name) ?? new Set()).add(Number(fields.split(' ')[16])));
+  }
+  return found;
+}
 
 test('names the port that is taken, and how to choose another', async () => {
   const other = createServer().listen(0, '127.0.0.1');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Beginning } from './beginning-thread.ts';
+import { letV8GiveWay } from './giving-way.ts';
 import { createLogger } from './logger.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -63,6 +64,7 @@ async function run(): Promise<void> {
   if (end !== 'closed') process.exitCode = 1;
 }
 
+letV8GiveWay();
 await run();
 // To listen for its end keeps us here.
 if (process.connected) process.disconnect();

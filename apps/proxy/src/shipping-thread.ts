@@ -1,22 +1,18 @@
 /** The program of a thread that ships usage for a thread of the proxy. */
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedCounters } from '@apigate/domain/counters';
 import { SpoolMark, UsageShipping } from '@apigate/domain/metering';
+import { giveWay } from './giving-way.ts';
 import { createLogger } from './logger.ts';
 import { ShippingDatabase } from './shipping-database.ts';
 import type { ShippingOrder, ShippingReport, ShippingThreadStart } from './threaded-shipping.ts';
-
-/** Of 20: requests go first where both want one processor, and it still gets a quarter of it. */
-const niceness = 5;
 
 if (parentPort === null) throw new Error('this runs in a worker thread');
 const meter = parentPort;
 const tell = (report: ShippingReport): void => meter.postMessage(report);
 const start: ShippingThreadStart = workerData;
 const { dir, databaseUrl, logLevel, shipEveryMs, slot, counters, mark } = start;
-// Elsewhere it would be that of the whole process.
-if (process.platform === 'linux') setPriority(niceness);
+giveWay();
 const logger = createLogger(logLevel).child({ thread: slot });
 const db = new ShippingDatabase(databaseUrl, logger);
 const units = new SharedCounters(counters);
