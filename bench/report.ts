@@ -155,7 +155,7 @@ function withRange({ median, min, max }: Spread, digits: number): string {
 
 function disturbance({ stolenMax, patienceMs }: Calmness): string {
   const waited =
-    patienceMs > 0 ? `; then it was waited for calm, ${patienceMs / 60_000} minutes at most` : '';
+    patienceMs > 0 ? `; it was waited for calm, ${patienceMs / 60_000} minutes at most` : '';
   return `other programs used more than ${foreignMax * 100} % of the processors, the machine's host more than ${fixed(stolenMax * 100, 2)} %${waited}`;
 }
 
