@@ -1,8 +1,8 @@
 /** Who works beside the threads that answer requests, and gets a processor after them where both want the same one. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Of 20: enough that requests go first, and it still gets a quarter of a processor that is never free. */
+/** Of 20: requests go first, and one such thread still gets a quarter of a processor that is never free. */
 const niceness = 5;
 /** Elsewhere a priority is that of the whole process. */
 const hasPriorityOfThreads = process.platform === 'linux';
@@ -17,10 +17,11 @@ export function giveWay(): void {
 
 /**
  * Lets those threads give way in which V8 collects garbage and compiles. There are four of them, however few processors
- * there are, and while each has its turn a request would wait for some 20 ms.
+ * there are, and a request that waited for the turns of all was seen to wait for 20 ms. Where the system does not tell of
+ * its threads, they stay as they are.
  */
 export function letV8GiveWay(): void {
-  if (!hasPriorityOfThreads) return;
+  if (!hasPriorityOfThreads || !existsSync(threadsDir)) return;
   for (const id of readdirSync(threadsDir)) {
     const name = readFileSync(`${threadsDir}/${id}/comm`, 'utf8').trim();
     if (name === v8Worker) setPriority(Number(id), niceness);
