@@ -22,13 +22,18 @@ interface PlaywrightError {
   message?: string;
 }
 
+interface PlaywrightResult {
+  errors: PlaywrightError[];
+  attachments: { name: string; path?: string }[];
+}
+
 interface PlaywrightSuite {
   title: string;
   suites?: PlaywrightSuite[];
   specs: {
     title: string;
     ok: boolean;
-    tests: { status: string; results: { errors: PlaywrightError[] }[] }[];
+    tests: { status: string; results: PlaywrightResult[] }[];
   }[];
 }
 
@@ -65,10 +70,20 @@ function addSuite(suite: PlaywrightSuite, parents: string[], findings: Findings)
       if (status === 'expected') findings.passed += 1;
       if (status !== 'unexpected' && status !== 'flaky') continue;
       const errors = results.flatMap((result) => result.errors.map(textOf));
-      findings.failures.push([[...titles, spec.title].join(': '), ...errors].join('\n'));
+      const pages = results.flatMap(pagesAtTheEnd);
+      findings.failures.push([[...titles, spec.title].join(': '), ...errors, ...pages].join('\n'));
     }
   }
   for (const child of suite.suites ?? []) addSuite(child, titles, findings);
+}
+
+/** What stood on the page when the test failed; where the files of a run are thrown away, nothing else tells. */
+function pagesAtTheEnd({ attachments }: PlaywrightResult): string[] {
+  return attachments.flatMap(({ name, path: file }) => {
+    if (name !== 'error-context' || file === undefined) return [];
+    const context = readFileSync(file, 'utf8');
+    return [/^```yaml\n[^]*?^```/m.exec(context)?.[0] ?? context];
+  });
 }
 
 function textOf(error: PlaywrightError): string {
