@@ -178,11 +178,6 @@ test('usage equals what was sent, and only what passed is counted', async () => 
   expect(now.quota.used).toBe(passed);
 });
 
-test('one thread of V8 at most works beside those of the proxy that answer', async () => {
-  const proxies = (await apigate.processes()).filter((line) => line.includes('apps/proxy/'));
-  expect(proxies).toEqual([expect.stringContaining(' --v8-pool-size=1 ')]);
-});
-
 test('Ctrl-C leaves no process behind, and a second start finds everything', async () => {
   const before = await usage();
   await apigate.pressCtrlC();

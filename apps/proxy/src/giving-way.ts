@@ -16,9 +16,9 @@ export function giveWay(): void {
 }
 
 /**
- * Lets those threads give way in which V8 collects garbage and compiles, as far as the system tells of its threads. There
- * are four of them where Node was not told another number, and a request that waited for the turns of all was seen to wait
- * for 20 ms.
+ * Lets those threads give way in which V8 collects garbage and compiles. There are four of them, however few processors
+ * there are, and a request that waited for the turns of all was seen to wait for 20 ms. Where the system does not tell of
+ * its threads, they stay as they are.
  */
 export function letV8GiveWay(): void {
   if (!hasPriorityOfThreads || !existsSync(threadsDir)) return;
