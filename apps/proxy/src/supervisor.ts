@@ -17,11 +17,10 @@ const lookEveryMs = 500;
 const mebibyte = 2 ** 20;
 /**
  * Of a thread, in MiB. Most of what a request leaves is of no use at once, so an eighth of the space that V8 would take
- * for what is new does as well and is swept in shorter breaks; and the further below 2 GiB, the less waste it lets gather.
- * A thread that knows as many keys as it may uses some 70.
+ * for what is new does as well and is swept in shorter breaks; and below 2 GiB it lets less waste gather.
  */
 const newSpaceMib = 24;
-const heapMibMax = 512;
+const heapMibMax = 1_024;
 
 export interface SupervisorOptions {
   /** The program of a thread. */
