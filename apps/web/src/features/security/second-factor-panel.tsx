@@ -21,7 +21,7 @@ export interface SecondFactorPanelProps {
 export function SecondFactorPanel({ onSetUp }: SecondFactorPanelProps) {
   const { data: security } = useSuspenseQuery(trpc.security.get.queryOptions());
   const [open, setOpen] = useState<'set-up' | 'renew' | 'remove'>();
-  const [codes, setCodes] = useState<readonly string[]>();
+  const [made, setMade] = useState<{ codes: readonly string[]; refreshed: Promise<void> }>();
   const close = (): void => setOpen(undefined);
 
   async function refresh(): Promise<void> {
@@ -32,10 +32,9 @@ export function SecondFactorPanel({ onSetUp }: SecondFactorPanelProps) {
     ]);
   }
 
-  function showCodes(made: readonly string[]): void {
+  function showCodes(codes: readonly string[]): void {
     setOpen(undefined);
-    setCodes(made);
-    void refresh();
+    setMade({ codes, refreshed: refresh() });
   }
 
   return (
@@ -49,16 +48,17 @@ export function SecondFactorPanel({ onSetUp }: SecondFactorPanelProps) {
         )
       }
     >
-      {codes && (
+      {made && (
         <RecoveryCodesOnce
-          codes={codes}
+          codes={made.codes}
           onDone={() => {
-            setCodes(undefined);
-            onSetUp?.();
+            setMade(undefined);
+            // What is still known of this person would lead back to here.
+            void made.refreshed.then(onSetUp);
           }}
         />
       )}
-      {!codes && security.totpEnabled && (
+      {!made && security.totpEnabled && (
         <>
           <p className={styles.about}>
             Signing in takes your password and a code of your authenticator app.{' '}
@@ -70,7 +70,7 @@ export function SecondFactorPanel({ onSetUp }: SecondFactorPanelProps) {
           </div>
         </>
       )}
-      {!codes && !security.totpEnabled && (
+      {!made && !security.totpEnabled && (
         <>
           <p className={styles.about}>
             With it, a stolen password is not enough: signing in also takes a code that an app on
@@ -90,7 +90,7 @@ export function SecondFactorPanel({ onSetUp }: SecondFactorPanelProps) {
           onClose={close}
           onRemoved={() => {
             setOpen(undefined);
-            setCodes(undefined);
+            setMade(undefined);
             showToast({ text: 'The second factor is removed; your password alone signs you in.' });
             void refresh();
           }}
