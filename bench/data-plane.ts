@@ -19,6 +19,7 @@ import {
   system,
   type DomainContext,
 } from '@apigate/domain';
+import { nodeArgs } from '@apigate/local';
 import type { Variables } from './control-plane.ts';
 import { serve } from './programs.ts';
 import { freePort, waitUntilReady } from './ready.ts';
@@ -45,7 +46,7 @@ export async function startDataPlane(dir: string, variables: Variables): Promise
   const key = await fill(variables, `http://127.0.0.1:${address.port}`);
   const port = await freePort();
   opening.use(
-    await serve([process.execPath, main], {
+    await serve([process.execPath, ...nodeArgs.proxy, main], {
       ...variables,
       APIGATE_PROXY_PORT: String(port),
       APIGATE_DATA_DIR: dir,

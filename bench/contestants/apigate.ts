@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { keepModules } from '@apigate/local';
+import { keepModules, nodeArgs } from '@apigate/local';
 import { routePaths, type Database, type RouteName } from '../database.ts';
 import { pinned } from '../placement.ts';
 import { serve } from '../programs.ts';
@@ -41,7 +41,7 @@ export async function startApigate(
   const own = path.join(dir, `apigate-${route}`);
   mkdirSync(own);
   const role = threads === null ? 'contestant' : 'anywhere';
-  const service = await serve(pinned(role, [process.execPath, main]), {
+  const service = await serve(pinned(role, [process.execPath, ...nodeArgs.proxy, main]), {
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
     APIGATE_PROXY_PORT: String(port),

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { nodeArgs } from '@apigate/local';
 import { inherited } from './inherited.ts';
 
 const main = path.resolve(import.meta.dirname, '../../apps/proxy/src/main.ts');
@@ -14,7 +15,7 @@ export interface ProxyProcessOptions {
   logFile: string;
   /** What stands in front of the command, such as `prlimit --nofile=256`. */
   prefix?: readonly string[];
-  nodeArgs?: readonly string[];
+  moreNodeArgs?: readonly string[];
   /** A folder through which faults are brought about in it; none when missing. */
   faultsDir?: string;
 }
@@ -35,9 +36,10 @@ export class ProxyProcess implements AsyncDisposable {
 
   /** Starts one and waits until each of its threads is ready, even when another one listens on its port. */
   static async start(options: ProxyProcessOptions): Promise<ProxyProcess> {
-    const { variables, logFile, prefix = [], nodeArgs = [], faultsDir } = options;
+    const { variables, logFile, prefix = [], moreNodeArgs = [], faultsDir } = options;
     const faults = faultsDir === undefined ? [] : [`--import=${preload}`];
-    const [command, ...args] = [...prefix, process.execPath, ...faults, ...nodeArgs, main];
+    const node = [process.execPath, ...faults, ...nodeArgs.proxy, ...moreNodeArgs];
+    const [command, ...args] = [...prefix, ...node, main];
     const log = openSync(logFile, 'a', 0o600);
     const child = spawn(command, args, {
       env: {

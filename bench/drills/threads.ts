@@ -32,9 +32,9 @@ async function run({ isShort, say }: DrillOptions): Promise<DrillOutcome> {
   const faultsDir = path.join(edge.dir, 'faults');
   mkdirSync(faultsDir);
   const variables = { APIGATE_DATA_DIR: path.join(edge.dir, 'data') };
-  const nodeArgs = [`--max-old-space-size=${heapMib}`];
+  const moreNodeArgs = [`--max-old-space-size=${heapMib}`];
   const start = (port = 0): Promise<ProxyProcess> =>
-    edge.startProxy({ threads, port, faultsDir, variables, nodeArgs });
+    edge.startProxy({ threads, port, faultsDir, variables, moreNodeArgs });
   let proxy = await start();
   const { port } = proxy;
   const perSecond = isShort ? 100 : 300;

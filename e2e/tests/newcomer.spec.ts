@@ -178,6 +178,13 @@ test('usage equals what was sent, and only what passed is counted', async () => 
   expect(now.quota.used).toBe(passed);
 });
 
+test('what V8 does beside the threads of the proxy neither holds them up nor hoards memory', async () => {
+  const proxies = (await apigate.processes()).filter((line) => line.includes('apps/proxy/'));
+  expect(proxies).toEqual([
+    expect.stringContaining(' --v8-pool-size=1 --no-maglev-destroy-on-background '),
+  ]);
+});
+
 test('Ctrl-C leaves no process behind, and a second start finds everything', async () => {
   const before = await usage();
   await apigate.pressCtrlC();

@@ -4,8 +4,6 @@ import { setPriority } from 'node:os';
 
 /** Of 20: requests go first, and one such thread still gets a quarter of a processor that is never free. */
 const niceness = 5;
-/** All four threads of V8 together get three tenths of a processor on which another one answers requests. */
-const nicenessOfV8 = 10;
 /** Elsewhere a priority is that of the whole process. */
 const hasPriorityOfThreads = process.platform === 'linux';
 const threadsDir = '/proc/self/task';
@@ -18,14 +16,14 @@ export function giveWay(): void {
 }
 
 /**
- * Lets those threads give way in which V8 collects garbage and compiles. There are four of them, however few processors
- * there are, and a request that waited for the turns of all was seen to wait for 20 ms. Where the system does not tell of
- * its threads, they stay as they are.
+ * Lets those threads give way in which V8 collects garbage and compiles, as far as the system tells of its threads. There
+ * are four of them where Node was not told another number, and a request that waited for the turns of all was seen to wait
+ * for 20 ms.
  */
 export function letV8GiveWay(): void {
   if (!hasPriorityOfThreads || !existsSync(threadsDir)) return;
   for (const id of readdirSync(threadsDir)) {
     const name = readFileSync(`${threadsDir}/${id}/comm`, 'utf8').trim();
-    if (name === v8Worker) setPriority(Number(id), nicenessOfV8);
+    if (name === v8Worker) setPriority(Number(id), niceness);
   }
 }

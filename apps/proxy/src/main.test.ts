@@ -80,7 +80,7 @@ test.runIf(process.platform === 'linux')(
     const found = priorities(child.pid);
     expect(found.get('proxy 0')).toEqual(new Set([0]));
     expect(found.get('shipping 0')).toEqual(new Set([5]));
-    expect(found.get('V8Worker')).toEqual(new Set([10]));
+    expect(found.get('V8Worker')).toEqual(new Set([5]));
     const exit = once(child, 'exit');
     child.kill();
     await exit;

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { keepModules, type AppName } from './keep-modules.ts';
+import { nodeArgs } from './node-args.ts';
 
 const restartDelaysMs = [100, 500, 2_000, 5_000];
 const stopTimeoutMs = 55_000;
@@ -56,6 +57,7 @@ export class AppProcess {
     const log = logFile === null ? null : openSync(logFile, 'a', 0o600);
     const entry = fileURLToPath(new URL(`../../../apps/${name}/src/main.ts`, import.meta.url));
     const child = fork(entry, {
+      execArgv: [...process.execArgv, ...nodeArgs[name]],
       env: { ...this.#modules, ...env },
       // A group of its own: a terminal sends Ctrl-C to everyone in ours, and we say when it is time to stop.
       detached: true,

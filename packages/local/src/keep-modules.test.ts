@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepModules } from './keep-modules.ts';
+import { keepModules, type AppName } from './keep-modules.ts';
+import { nodeArgs } from './node-args.ts';
 
 let dir = '';
 
@@ -14,12 +15,12 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 /** Whether Node loads what strips types when it reads a program, of which nothing is run. */
-async function strips(program: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+async function strips(name: AppName, program: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const url = new URL(`../../../apps/${program}`, import.meta.url);
   const look = `console.log(process.moduleLoadList.some((name) => name.includes('amaro/dist')))`;
   const first = `data:text/javascript,${encodeURIComponent(`${look}; process.exit()`)}`;
   const text = `import ${JSON.stringify(first)}; import ${JSON.stringify(url.href)};`;
-  const args = ['--input-type=module', '--eval', text];
+  const args = [...nodeArgs[name], '--input-type=module', '--eval', text];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     env: { ...process.env, ...env },
   });
@@ -36,8 +37,8 @@ test.each([
   'the %s whose modules are kept strips no types, in %s either',
   async (name, program) => {
     const empty = path.join(dir, 'empty', path.basename(program));
-    expect(await strips(program, { NODE_COMPILE_CACHE: empty })).toBe(true);
-    expect(await strips(program, await keepModules(name, dir))).toBe(false);
+    expect(await strips(name, program, { NODE_COMPILE_CACHE: empty })).toBe(true);
+    expect(await strips(name, program, await keepModules(name, dir))).toBe(false);
   },
   30_000,
 );

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { nodeArgs } from './node-args.ts';
 
 /** The programs of an app's process and of its threads. */
 const programs = {
@@ -27,7 +28,7 @@ export async function keepModules(name: AppName, dataDir: string): Promise<NodeJ
     ...programs[name].map((file) => new URL(file, folder).href),
   ];
   const program = modules.map((url) => `import ${JSON.stringify(url)};`).join('\n');
-  const args = ['--input-type=module', '--eval', program];
+  const args = [...nodeArgs[name], '--input-type=module', '--eval', program];
   const options = { cwd: fileURLToPath(folder), env: { ...process.env, ...env } };
   await promisify(execFile)(process.execPath, args, options).catch(() => undefined);
   return env;
