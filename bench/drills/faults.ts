@@ -11,6 +11,8 @@ import { workerData } from 'node:worker_threads';
 
 /** Undefined in the supervisor, and in the thread that reads the environment. */
 const slot: number | undefined = workerData?.slot;
+/** Who ships for it has the same slot, and is not meant. */
+const isGateway = workerData?.metrics !== undefined;
 const dir = process.env['DRILL_FAULTS_DIR'] ?? '';
 const lookEveryMs = 20;
 const blockMs = 60_000;
@@ -40,7 +42,7 @@ function addressOf(name: string): string | undefined {
 }
 
 if (slot !== undefined) {
-  setInterval(look, lookEveryMs).unref();
+  if (isGateway) setInterval(look, lookEveryMs).unref();
   const lookup: unknown = dns.lookup;
   const instead = (
     name: string,
