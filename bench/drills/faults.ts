@@ -1,5 +1,5 @@
 /**
- * Loaded in front of a proxy, into each of its threads: brings a fault about in those that have a slot when a file says
+ * Loaded in front of a proxy, into each of its threads: brings a fault about in those that answer when a file says
  * so. `crash-SLOT`, `hoard-SLOT` and `block-SLOT` make a thread throw, fill its memory or stand still; `hosts` holds
  * what names resolve to, an address and a name in each line.
  */

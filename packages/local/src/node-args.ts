@@ -9,7 +9,7 @@ export const nodeArgs: Readonly<Record<AppName, readonly string[]>> = {
     // and requests waited for up to 0.3 s.
     '--v8-pool-size=1',
     // What Maglev took to compile a function is freed by the thread that asked for it. The one of V8 does that last, so
-    // that a proxy that came under load at once held up to 60 MB of it, and kept most for good.
+    // that a proxy that came under load at once held up to 70 MB of it, and kept most for good.
     '--no-maglev-destroy-on-background',
   ],
 };
