@@ -6,7 +6,7 @@ import { preparedOn } from './prepared-on.ts';
 
 const connectTimeoutMs = 2_000;
 /** Of a batch of some 200 records. Up to here to plan a statement anew takes longer than a plan made for it would save. */
-const preparedCharsMax = 64 * 1024;
+const preparedBytesMax = 64 * 1024;
 
 /** A connection to the database for one who asks one thing after the other; it is made anew when it breaks. */
 export class ShippingDatabase implements Queryable {
@@ -32,7 +32,7 @@ export class ShippingDatabase implements Queryable {
 
   /** @throws Error when there is no answer in time, or none but an error. */
   query<Row extends object>(text: string, values: unknown[] = []): Promise<{ rows: Row[] }> {
-    const db: Queryable = charsIn(values) > preparedCharsMax ? this.#pool : this.#prepared;
+    const db: Queryable = bytesIn(values) > preparedBytesMax ? this.#pool : this.#prepared;
     return db.query<Row>(text, values);
   }
 
@@ -42,6 +42,10 @@ export class ShippingDatabase implements Queryable {
   }
 }
 
-function charsIn(values: readonly unknown[]): number {
-  return values.reduce<number>((sum, of) => sum + (typeof of === 'string' ? of.length : 0), 0);
+/** Of texts as if each character were one. */
+function bytesIn(values: readonly unknown[]): number {
+  return values.reduce<number>(
+    (sum, of) => sum + (typeof of === 'string' || Buffer.isBuffer(of) ? of.length : 0),
+    0,
+  );
 }

@@ -11,12 +11,8 @@ import {
 } from '@apigate/domain/metering';
 
 const entry = new URL('./shipping-thread.ts', import.meta.url);
-/**
- * For what is new in the heap of the thread, in MiB: room for two batches as they usually are, so that a batch is gone
- * before V8 takes it for something that stays. What it takes for that has to be found by full collections, and requests
- * wait for those where they share a processor.
- */
-const newSpaceMib = 24;
+/** For what is new in the heap of the thread, in MiB: little, because batches are bytes outside of it. */
+const newSpaceMib = 8;
 /** The longest paths there are make a batch some 60 MiB. */
 const heapMibMax = 512;
 /** For an answer of the thread beyond what it was given time for. */

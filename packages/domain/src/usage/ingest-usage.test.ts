@@ -2,10 +2,10 @@ import { usageOutcomes } from '@apigate/contract';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { newId } from '../ids.ts';
 import {
   buildKey,
   buildPlan,
+  buildRefusal,
   buildRoute,
   buildUsageRecord,
   buildUser,
@@ -433,15 +433,61 @@ test('makes the partitions that it needs, also when many need them at once', asy
   expect((await eventSums()).requests).toBe(50);
 });
 
-test('keeps what strangers sent as it came', async () => {
-  const id = newId();
-  const path = `/v1/'; drop table users; --/%00/{},"\\/漢字/${'x'.repeat(4000)}`;
-  await ingestUsage(domain.db, [
-    buildUsageRecord({ id, path, userAgent: '{"a","b"} \\', method: 'PURGE' }),
-  ]);
-  const { rows } = await domain.db.query(
-    'select path, user_agent as "userAgent", method from usage_events where id = $1',
-    [id],
+test('keeps every field as it came, whatever strangers have put into it', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }).filter((given) => !given.includes('\0')),
+    fc.constantFrom('', `'; drop table users; --`, '{},"\\', 'NULL', '漢字/😀', 'x'.repeat(9_000)),
   );
-  expect(rows).toEqual([{ path, userAgent: '{"a","b"} \\', method: 'PURGE' }]);
+  const amount = fc.oneof(
+    fc.nat({ max: Number.MAX_SAFE_INTEGER }),
+    fc.constant(Number.MAX_SAFE_INTEGER),
+  );
+  const maybeId = fc.option(fc.uuid(), { nil: null });
+  const fields = fc.record({
+    atMs: fc.integer({ min: monthEndMs, max: monthEndMs + 2 * hourMs }),
+    planId: maybeId,
+    routeId: maybeId,
+    method: text,
+    path: text,
+    status: fc.integer({ min: 100, max: 599 }),
+    refusalCode: fc.constantFrom(null, 'rate_limited' as const),
+    units: fc.nat({ max: 2 ** 31 - 1 }),
+    bytesIn: fc.nat({ max: 2 ** 40 }),
+    bytesOut: fc.nat({ max: 2 ** 40 }),
+    latencyUs: fc.nat({ max: 2 ** 40 }),
+    upstreamLatencyUs: fc.option(amount, { nil: null }),
+    ip: fc.option(text, { nil: null }),
+    userAgent: fc.option(text, { nil: null }),
+    decision: fc.constantFrom(null, buildRefusal().decision),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fields, { minLength: 1, maxLength: 30 }), async (given) => {
+      await domain.db.query('delete from usage_events');
+      const records = given.map((of) => buildUsageRecord({ ...of, id: v7({ msecs: of.atMs }) }));
+      await ingestUsage(domain.db, records);
+      const { rows } = await domain.db.query<UsageRecord>(
+        `select id, (extract(epoch from at) * 1000)::float8 as "atMs", user_id as "userId", key_id as "keyId",
+           plan_id as "planId", route_id as "routeId", method, path, status, refusal_code as "refusalCode", units,
+           period_start::text as "periodStart", bytes_in::float8 as "bytesIn", bytes_out::float8 as "bytesOut",
+           latency_us::float8 as "latencyUs", upstream_latency_us::float8 as "upstreamLatencyUs", ip,
+           user_agent as "userAgent", decision from usage_events`,
+      );
+      const byId = (a: UsageRecord, b: UsageRecord) => (a.id < b.id ? -1 : 1);
+      expect(rows.toSorted(byId)).toEqual(records.toSorted(byId));
+    }),
+    { numRuns: 40, interruptAfterTimeLimit: 4000 },
+  );
+});
+
+test.each([
+  ['id', { id: 'none' }],
+  ['user', { userId: 'é' }],
+  ['number', { units: 2 ** 31 }],
+  ['text', { userAgent: 'not\0storable' }],
+])('takes nothing of a batch in which a %s cannot be stored', async (_, bad) => {
+  const records = [buildUsageRecord(), buildUsageRecord(bad)];
+  await expect(ingestUsage(domain.db, records)).rejects.toMatchObject({
+    code: expect.stringMatching(/^22/),
+  });
+  expect((await eventSums()).requests).toBe(0);
 });

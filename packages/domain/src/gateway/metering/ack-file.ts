@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import fs from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { SpoolPosition } from './spool-writer.ts';
@@ -8,14 +9,14 @@ const bytes = 20;
 const start: SpoolPosition = { segment: 0, offset: 0 };
 
 /** Keeps how far a folder was shipped. */
-export async function writeAck(folder: string, position: SpoolPosition): Promise<void> {
+export function writeAck(folder: string, position: SpoolPosition): void {
   const content = Buffer.alloc(bytes);
   content.writeDoubleLE(position.segment, 0);
   content.writeDoubleLE(position.offset, 8);
   content.writeUInt32LE(crc32(content.subarray(0, 16)), 16);
   const file = path.join(folder, name);
-  await writeFile(`${file}.new`, content, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  fs.writeFileSync(`${file}.new`, content, { mode: 0o600 });
+  fs.renameSync(`${file}.new`, file);
 }
 
 /** How far a folder was shipped. What cannot be read counts as nothing, because to ship again changes nothing. */

@@ -4,7 +4,7 @@ import { readAck } from './ack-file.ts';
 import { segmentName } from './segment-format.ts';
 import type { ShipSource } from './shipper.ts';
 import { segmentsIn, SpoolReader, type SpoolDamage } from './spool-reader.ts';
-import { addUnits, type UserUnits } from './usage-store.ts';
+import { UnitSums, type UserUnits } from './unit-sums.ts';
 
 const recordsAtOnce = 1_000;
 
@@ -15,7 +15,7 @@ interface Recovered {
   records: number;
   bytes: number;
   /** The units of these records. */
-  sums: UserUnits[];
+  sums: readonly UserUnits[];
 }
 
 /** Reads a folder once through, so that its units count from now on, and gives it to be shipped. */
@@ -30,16 +30,16 @@ export async function recoverFolder(
   }
   const survey = new SpoolReader({ folder, from, writtenTo: null, onDamage });
   let records = 0;
-  const sums = new Map<string, UserUnits>();
+  const sums = new UnitSums();
   for (;;) {
     const batch = await survey.next(recordsAtOnce);
     if (batch === null) break;
-    records += batch.records.length;
-    addUnits(sums, batch.records);
+    records += batch.records.count;
+    sums.add(batch.records, 0, batch.records.count);
     if (batch.isLast) break;
   }
-  await survey.close();
+  survey.close();
   // What is damaged is known by now.
   const reader = new SpoolReader({ folder, from, writtenTo: null, onDamage: () => undefined });
-  return { source: { folder, reader }, records, bytes, sums: [...sums.values()] };
+  return { source: { folder, reader }, records, bytes, sums: sums.all };
 }

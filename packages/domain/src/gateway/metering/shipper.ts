@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
-import type { UsageRecord } from '../../usage/usage-record.ts';
 import type { GatewayLogger } from '../gateway-logger.ts';
 import { writeAck } from './ack-file.ts';
 import type { SpoolReader, UsageBatch } from './spool-reader.ts';
-import type { UsageStore } from './usage-store.ts';
+import type { Part, UsageStore } from './usage-store.ts';
 
 /** In one shipment; as many as that are worth one at once. */
 export const shipmentRecordsMax = 1_000;
@@ -42,7 +41,7 @@ export interface ShipperOptions {
 export class Shipper {
   readonly #options: ShipperOptions;
   readonly #sources: ShipSource[] = [];
-  #shipment: { batch: UsageBatch; left: Set<UsageRecord> } | null = null;
+  #shipment: { batch: UsageBatch; left: Part[] } | null = null;
   #running: Promise<void> = Promise.resolve();
   #hurry: (() => void) | null = null;
   #failures = 0;
@@ -78,7 +77,7 @@ export class Shipper {
     clearTimeout(timer);
     this.#isStopped = true;
     this.#hurry?.();
-    for (const { reader } of this.#sources) await reader.close();
+    for (const { reader } of this.#sources) reader.close();
   }
 
   async #run(): Promise<void> {
@@ -121,26 +120,27 @@ export class Shipper {
     if (this.#shipment === null) {
       const batch = await source.reader.next(shipmentRecordsMax);
       if (batch === null) return null;
-      this.#shipment = { batch, left: new Set(batch.records) };
+      const all = { from: 0, to: batch.records.count };
+      this.#shipment = { batch, left: all.to === 0 ? [] : [all] };
     }
     const { batch, left } = this.#shipment;
-    await this.#options.store.store(left);
+    await this.#options.store.store(batch.records, left);
     const bytesFreed = await this.#acknowledge(source, batch);
     this.#shipment = null;
     if (batch.isLast) this.#sources.shift();
-    return { records: batch.records.length, bytesFreed, shippedToMs: batch.writtenAtMs };
+    return { records: batch.records.count, bytesFreed, shippedToMs: batch.writtenAtMs };
   }
 
   /** @returns the bytes that are free now. */
   async #acknowledge({ folder, reader }: ShipSource, batch: UsageBatch): Promise<number> {
     if (batch.isLast) {
-      await reader.close();
+      reader.close();
       const bytes = await reader.forget({ segment: Number.POSITIVE_INFINITY, offset: 0 });
       await rm(folder, { recursive: true, force: true });
       return bytes;
     }
     try {
-      await writeAck(folder, batch.position);
+      writeAck(folder, batch.position);
     } catch (error) {
       // A full disk, say. To ship again what was shipped changes nothing, and what is removed now makes room.
       this.#options.logger.warn({ err: error }, 'usage_shipment_not_noted');

@@ -1,11 +1,18 @@
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { UsageRecord } from '../../usage/usage-record.ts';
 import { segmentName } from './segment-format.ts';
 import { SpoolReader, type SpoolDamage } from './spool-reader.ts';
 import { SpoolWriter } from './spool-writer.ts';
-import { collectingLogger, temporaryFolder, usageOf } from './testing/spool.ts';
+import { collectingLogger, recordsOf, temporaryFolder, usageOf } from './testing/spool.ts';
 
 interface Written {
   file: string;
@@ -53,10 +60,10 @@ async function readAll(folder: string) {
   for (let isLast = false; !isLast;) {
     const batch = await reader.next(7);
     if (batch === null) break;
-    records.push(...batch.records);
+    records.push(...recordsOf(batch.records));
     ({ isLast } = batch);
   }
-  await reader.close();
+  reader.close();
   return { records, damage };
 }
 
@@ -125,11 +132,34 @@ test('what was shipped is not given again, but known to what comes after', async
     onDamage: () => undefined,
   });
   const batch = await reader.next(100);
-  await reader.close();
-  expect(batch?.records.map(({ id }) => id)).toEqual([
+  reader.close();
+  expect(batch && recordsOf(batch.records).map(({ id }) => id)).toEqual([
     ...written.frames.slice(4).flatMap(({ ids }) => ids),
     ...written.open.map(({ id }) => id),
   ]);
+});
+
+test('what was read before the disk failed is given once it works again', async () => {
+  using temporary = temporaryFolder();
+  const folder = path.join(temporary.path, 'f');
+  const written = await writeSegment(folder, 4);
+  const broken = path.join(folder, segmentName(2));
+  symlinkSync(broken, broken);
+  const reader = new SpoolReader({
+    folder,
+    from: { segment: 0, offset: 0 },
+    writtenTo: null,
+    onDamage: () => undefined,
+  });
+  await expect(reader.next(100)).rejects.toThrow('ELOOP');
+  await expect(reader.next(100)).rejects.toThrow('ELOOP');
+  unlinkSync(broken);
+  writeFileSync(broken, '');
+  const batch = await reader.next(100);
+  reader.close();
+  expect(batch && recordsOf(batch.records).map(({ id }) => id)).toEqual(
+    expected(written, () => true),
+  );
 });
 
 /** A segment as version 1 wrote it: a request in two parts, and one in one. What comes later has to read it too. */

@@ -1,6 +1,7 @@
-import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
+import fs from 'node:fs';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { UsageRecord } from '../../usage/usage-record.ts';
+import { EncodedUsage } from './encoded-usage.ts';
 import { OpenRequests } from './open-requests.ts';
 import {
   frameAt,
@@ -12,13 +13,14 @@ import {
   type Frame,
 } from './segment-format.ts';
 import type { SpoolPosition } from './spool-writer.ts';
-import { decodeEntries, type SpoolEntries } from './usage-codec.ts';
+import { readEntries, type EntryReader } from './usage-codec.ts';
 
 const windowBytes = 128 * 1024;
 
 /** Records that were completed, in the order of their completion. */
 export interface UsageBatch {
-  records: UsageRecord[];
+  /** Until the next batch is read. */
+  records: EncodedUsage;
   /** What lies before it is in this batch or an earlier one. */
   position: SpoolPosition;
   /** When the last of it was written. */
@@ -45,19 +47,24 @@ export interface SpoolReaderOptions {
 }
 
 /** Reads the segments of a folder in their order, and joins completions with their admissions. */
-export class SpoolReader implements SpoolEntries {
+export class SpoolReader implements EntryReader {
   readonly #options: SpoolReaderOptions;
-  /** Admitted and not completed so far. */
-  readonly #open = new OpenRequests<UsageRecord>();
-  #records: UsageRecord[] = [];
-  #file: { segment: number; handle: FileHandle } | null = null;
+  /** Admitted and not completed so far: the bytes as characters of Latin-1, which keep no window from being reused. */
+  readonly #open = new OpenRequests<string>();
+  readonly #records = new EncodedUsage();
+  #isGiven = false;
+  #file: { segment: number; fd: number } | null = null;
   /** The size of the present segment, once nobody writes it any more. */
   #size: number | null = null;
   #segments: number[] | null = null;
   #segment = 0;
   #offset = 0;
-  #window: Buffer = Buffer.alloc(0);
+  /** Where windows are read to, one after the other. */
+  #room = Buffer.allocUnsafeSlow(windowBytes);
+  #window = this.#room.subarray(0, 0);
   #windowAt = 0;
+  /** The first segment that was not removed. */
+  #keptFrom = 0;
   #writtenAtMs = 0;
   /** Completions whose admission is nowhere. */
   orphans = 0;
@@ -69,31 +76,35 @@ export class SpoolReader implements SpoolEntries {
   /** Reads on. @returns null when there is nothing more, or nothing yet. */
   async next(recordsMax: number): Promise<UsageBatch | null> {
     const before = { segment: this.#segment, offset: this.#offset };
-    this.#records = [];
-    while (this.#records.length < recordsMax) {
+    const records = this.#records;
+    // What was read before a disk failed is given with what follows.
+    if (this.#isGiven) records.clear();
+    this.#isGiven = false;
+    while (records.count < recordsMax) {
       // Most of the time it was read together with the one before.
       const frame = this.#frameInWindow() ?? (await this.#frame());
       if (frame === null) break;
       this.#writtenAtMs = frame.writtenAtMs;
-      const shippedBefore = this.#isShipped() ? this.#records.length : null;
+      const shippedBefore = this.#isShipped() ? records.count : null;
       this.#offset = this.#windowAt + frame.end;
-      decodeEntries(frame.entries, this);
-      if (shippedBefore !== null) this.#records.length = shippedBefore;
+      readEntries(frame.entries, this);
+      if (shippedBefore !== null) records.cutTo(shippedBefore);
     }
-    const records = this.#records;
-    const isLast = this.#options.writtenTo === null && records.length < recordsMax;
+    const isLast = this.#options.writtenTo === null && records.count < recordsMax;
     if (isLast) {
-      this.#open.forEach((record) => records.push(record));
+      this.#open.forEach((admission) => records.addAborted(admission));
       this.#open.clear();
     }
     const position = { segment: this.#segment, offset: this.#offset };
     const hasMoved = position.segment !== before.segment || position.offset !== before.offset;
-    if (records.length === 0 && !hasMoved && !isLast) return null;
+    if (records.count === 0 && !hasMoved && !isLast) return null;
+    this.#isGiven = true;
     return { records, position, writtenAtMs: this.#writtenAtMs, isLast };
   }
 
   /** Removes the segments that hold nothing after `position`. @returns their bytes */
   async forget(position: SpoolPosition): Promise<number> {
+    if (position.segment === this.#keptFrom) return 0;
     let bytes = 0;
     for (const segment of await segmentsIn(this.#options.folder)) {
       if (segment >= position.segment) break;
@@ -101,11 +112,12 @@ export class SpoolReader implements SpoolEntries {
       bytes += (await stat(file)).size;
       await unlink(file);
     }
+    this.#keptFrom = position.segment;
     return bytes;
   }
 
-  async close(): Promise<void> {
-    await this.#file?.handle.close();
+  close(): void {
+    if (this.#file !== null) fs.closeSync(this.#file.fd);
     this.#file = null;
   }
 
@@ -114,18 +126,18 @@ export class SpoolReader implements SpoolEntries {
     return this.#segment < segment || (this.#segment === segment && this.#offset < offset);
   }
 
-  onAdmission(number: number, record: UsageRecord): void {
-    this.#open.set(number, record);
+  onAdmission(number: number, bytes: Buffer, from: number, to: number): void {
+    this.#open.set(number, bytes.toString('latin1', from, to));
   }
 
-  takeAdmitted(number: number): UsageRecord | undefined {
-    const record = this.#open.take(number);
-    if (record === undefined) this.orphans += 1;
-    return record;
+  onCompletion(number: number, bytes: Buffer, from: number, to: number): void {
+    const admission = this.#open.take(number);
+    if (admission === undefined) this.orphans += 1;
+    else this.#records.add(admission, bytes, from, to);
   }
 
-  onRecord(record: UsageRecord): void {
-    this.#records.push(record);
+  onWhole(bytes: Buffer, from: number, to: number): void {
+    this.#records.addWhole(bytes, from, to);
   }
 
   /** The frame at the present position, if all of it is there already and is as it should be. */
@@ -151,14 +163,14 @@ export class SpoolReader implements SpoolEntries {
       const isWindowWhole =
         this.#windowAt === this.#offset && this.#offset + this.#window.length >= limit;
       if (frame === 'damaged' || isWindowWhole) await this.#skipDamage(limit, frame);
-      else await this.#fill(limit);
+      else this.#fill(limit);
     }
   }
 
   /** Where what can be read of the present segment ends; null when there is no segment. */
   async #limit(): Promise<number | null> {
     if (this.#segment === 0 && !(await this.#nextSegment())) return null;
-    return this.#knownLimit() ?? (this.#size = (await (await this.#handle()).stat()).size);
+    return this.#knownLimit() ?? (this.#size = fs.fstatSync(this.#fd()).size);
   }
 
   #knownLimit(): number | null {
@@ -177,50 +189,52 @@ export class SpoolReader implements SpoolEntries {
     this.#segment = next;
     this.#size = null;
     this.#offset = 0;
-    this.#window = Buffer.alloc(0);
+    this.#window = this.#room.subarray(0, 0);
     this.#windowAt = 0;
     return true;
   }
 
-  async #handle(): Promise<FileHandle> {
-    if (this.#file?.segment === this.#segment) return this.#file.handle;
-    await this.close();
-    const handle = await open(path.join(this.#options.folder, segmentName(this.#segment)), 'r');
-    this.#file = { segment: this.#segment, handle };
-    return handle;
+  #fd(): number {
+    if (this.#file?.segment === this.#segment) return this.#file.fd;
+    this.close();
+    const fd = fs.openSync(path.join(this.#options.folder, segmentName(this.#segment)), 'r');
+    this.#file = { segment: this.#segment, fd };
+    return fd;
   }
 
   /** Reads from the present position on: more than before, if it is that a frame is longer than what was read. */
-  async #fill(limit: number): Promise<void> {
+  #fill(limit: number): void {
     const isTooShort = this.#windowAt === this.#offset && this.#window.length > 0;
     const wanted = isTooShort ? this.#window.length * 2 : windowBytes;
-    await this.#read(Math.min(wanted, limit - this.#offset));
+    this.#read(Math.min(wanted, limit - this.#offset));
   }
 
-  async #read(length: number): Promise<void> {
-    const handle = await this.#handle();
-    const window = Buffer.allocUnsafe(length);
+  /** Waits for the disk: what was written just now is in memory, and to wait in another thread takes longer. */
+  #read(length: number): void {
+    const wanted = Math.max(length, windowBytes);
+    if (wanted !== this.#room.length) this.#room = Buffer.allocUnsafeSlow(wanted);
+    const fd = this.#fd();
     let read = 0;
     while (read < length) {
-      const { bytesRead } = await handle.read(window, read, length - read, this.#offset + read);
-      if (bytesRead === 0) break;
-      read += bytesRead;
+      const bytes = fs.readSync(fd, this.#room, read, length - read, this.#offset + read);
+      if (bytes === 0) break;
+      read += bytes;
     }
-    this.#window = window.subarray(0, read);
+    this.#window = this.#room.subarray(0, read);
     this.#windowAt = this.#offset;
   }
 
   async #skipHeader(limit: number): Promise<void> {
-    await this.#fill(limit);
+    this.#fill(limit);
     if (hasHeader(this.#window)) this.#offset = headerBytes;
     else await this.#skipDamage(limit, limit < headerBytes ? 'incomplete' : 'damaged');
   }
 
   async #skipDamage(limit: number, kind: 'incomplete' | 'damaged'): Promise<void> {
-    await this.#read(limit - this.#offset);
+    this.#read(limit - this.#offset);
     const rest = this.#window;
     const next = nextFrame(rest, 1);
-    const bytes = rest.subarray(0, next);
+    const bytes = Buffer.from(rest.subarray(0, next));
     const isAtEnd = next === rest.length;
     const isTail = isAtEnd && (kind === 'incomplete' || bytes.every((byte) => byte === 0));
     await this.#options.onDamage({

@@ -1,8 +1,10 @@
+import type { Decision } from '@apigate/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { UsageRecord } from '../../usage/usage-record.ts';
-import { usageOf } from './testing/spool.ts';
-import { decodeEntries, UsageEncoder } from './usage-codec.ts';
+import { EncodedUsage } from './encoded-usage.ts';
+import { recordsOf, usageOf } from './testing/spool.ts';
+import { readEntries, UsageEncoder } from './usage-codec.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -10,6 +12,11 @@ const text = fc.oneof(
 );
 const maybe = fc.option(text, { nil: null });
 const count = fc.nat({ max: Number.MAX_SAFE_INTEGER });
+
+const refusal: Decision = [
+  { rule: 'route', passed: true, methods: [], host: null, path: '/v1/漢字/{}"*' },
+  { rule: 'credential', passed: true },
+];
 
 const records: fc.Arbitrary<UsageRecord> = fc.record({
   id: fc.uuid(),
@@ -30,23 +37,24 @@ const records: fc.Arbitrary<UsageRecord> = fc.record({
   bytesOut: count,
   latencyUs: count,
   upstreamLatencyUs: fc.option(count, { nil: null }),
-  decision: fc.constant(null),
+  decision: fc.constantFrom(null, refusal),
 });
 
-/** What was admitted, as it stood then, and what was completed, in their order. */
+/** What was admitted, as it is recorded if nothing follows, and what was completed, in their order. */
 function decoded(bytes: Buffer) {
-  const open = new Map<number, UsageRecord>();
-  const admitted: [number, UsageRecord][] = [];
-  const completed: UsageRecord[] = [];
-  decodeEntries(bytes, {
-    onAdmission: (number, record) => {
-      admitted.push([number, { ...record }]);
-      open.set(number, record);
+  const open = new Map<number, string>();
+  const admitted = new EncodedUsage();
+  const completed = new EncodedUsage();
+  readEntries(bytes, {
+    onAdmission: (number, of, from, to) => {
+      const admission = of.toString('latin1', from, to);
+      open.set(number, admission);
+      admitted.addAborted(admission);
     },
-    takeAdmitted: (number) => open.get(number),
-    onRecord: (record) => completed.push(record),
+    onCompletion: (number, of, from, to) => completed.add(open.get(number) ?? '', of, from, to),
+    onWhole: (of, from, to) => completed.addWhole(of, from, to),
   });
-  return { admitted, completed };
+  return { admitted: recordsOf(admitted), completed: recordsOf(completed) };
 }
 
 test('gives back what was told, whatever strangers have put into it', () => {
@@ -61,19 +69,17 @@ test('gives back what was told, whatever strangers have put into it', () => {
       const { admitted, completed } = decoded(encoder.bytes);
       expect(completed).toEqual(given.flatMap((record) => [record, record]));
       expect(admitted).toEqual(
-        given.map((record, number) => [
-          number,
-          {
-            ...record,
-            status: 499,
-            refusalCode: null,
-            units: 0,
-            bytesIn: 0,
-            bytesOut: 0,
-            latencyUs: 0,
-            upstreamLatencyUs: null,
-          },
-        ]),
+        given.map((record) => ({
+          ...record,
+          status: 499,
+          refusalCode: null,
+          units: 0,
+          bytesIn: 0,
+          bytesOut: 0,
+          latencyUs: 0,
+          upstreamLatencyUs: null,
+          decision: null,
+        })),
       );
     }),
   );

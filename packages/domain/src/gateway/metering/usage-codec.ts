@@ -1,4 +1,4 @@
-import type { RefusalCode } from '@apigate/contract';
+import { GrowingBytes } from '../../growing-bytes.ts';
 import type { UsageRecord } from '../../usage/usage-record.ts';
 
 /** What is known of a request before it goes to the upstream. */
@@ -20,83 +20,98 @@ export type UsageAdmission = Pick<
 /** What became of it. */
 export type UsageOutcome = Omit<UsageRecord, keyof UsageAdmission>;
 
-/** What a request is recorded as that the gateway was killed in the midst of; nginx's code for "no answer was sent". */
-const abortedStatus = 499;
+/** The fields of a record in the order in which they are encoded. */
+export const usageFields = [
+  'atMs',
+  'id',
+  'userId',
+  'keyId',
+  'planId',
+  'routeId',
+  'method',
+  'path',
+  'periodStart',
+  'ip',
+  'userAgent',
+  'status',
+  'units',
+  'bytesIn',
+  'bytesOut',
+  'latencyUs',
+  'upstreamLatencyUs',
+  'refusalCode',
+  'decision',
+] as const satisfies readonly (keyof UsageRecord)[];
 
-/** Takes what a frame holds; an admission and its completion share a number. */
-export interface SpoolEntries {
-  /** @param record of a request that was broken off, as long as nothing else is known. */
-  onAdmission: (number: number, record: UsageRecord) => void;
-  /** @returns the record that was admitted under a number and is completed now, if there is one. */
-  takeAdmitted: (number: number) => UsageRecord | undefined;
-  onRecord: (record: UsageRecord) => void;
+/** Takes the fields of a record, each by its place among `usageFields`; texts by where they are, in UTF-8. */
+export interface FieldReader {
+  onNumber: (field: number, value: number) => void;
+  onText: (field: number, source: GrowingBytes, from: number, to: number) => void;
+  onNull: (field: number) => void;
+}
+
+/** Takes the entries of a frame by where they are in there; an admission and its completion share a number. */
+export interface EntryReader {
+  onAdmission: (number: number, bytes: Buffer, from: number, to: number) => void;
+  onCompletion: (number: number, bytes: Buffer, from: number, to: number) => void;
+  onWhole: (bytes: Buffer, from: number, to: number) => void;
 }
 
 const kinds = { admission: 1, completion: 2, whole: 3 } as const;
 const numberBytes = 9;
-const admissionBytes = 8 + 10 * 2 + 4;
-const outcomeBytes = 2 + 5 * 8 + 2 + 4 + 4;
+const admissionTexts = 10;
+/** Before the texts: the time, their lengths in UTF-16, their bytes together. */
+const admissionBytes = 8 + admissionTexts * 2 + 4;
+/** Before the texts: status, five numbers, the lengths of the refusal's code and of the decision, their bytes. */
+const outcomeNumbers = 5;
+const outcomeBytes = 2 + outcomeNumbers * 8 + 2 + 4 + 4;
 const bytesPerCharMax = 3;
 /** Stands for null where a number of characters is expected. */
 const none = 0xffff;
 const charsMax = none - 1;
 const noneLong = 0xffff_ffff;
 
-/** Bytes that grow as they are written. Numbers are little-endian; texts stand together behind their lengths in UTF-16. */
-export class UsageEncoder {
-  #buffer: Buffer;
-  #view: DataView;
-  /** Bytes in use. */
-  length = 0;
-
-  constructor(bytes: number) {
-    this.#buffer = Buffer.allocUnsafeSlow(bytes);
-    this.#view = new DataView(this.#buffer.buffer);
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.length);
-  }
-
+/** Encodes entries. Numbers are little-endian; texts stand together behind their lengths in UTF-16. */
+export class UsageEncoder extends GrowingBytes {
   /** Makes room and moves past it. @returns where the room begins */
   skip(bytes: number): number {
-    this.#ensure(bytes);
+    this.ensure(bytes);
     const at = this.length;
     this.length += bytes;
     return at;
   }
 
   setUint32(at: number, value: number): void {
-    this.#view.setUint32(at, value, true);
+    this.view.setUint32(at, value, true);
   }
 
   setFloat64(at: number, value: number): void {
-    this.#view.setFloat64(at, value, true);
+    this.view.setFloat64(at, value, true);
   }
 
   admission(number: number, admission: UsageAdmission): void {
     this.#begin(kinds.admission, number);
-    this.#admission(admission);
+    this.admissionPart(admission);
   }
 
   completion(number: number, outcome: UsageOutcome): void {
     this.#begin(kinds.completion, number);
-    this.#outcome(outcome);
+    this.outcomePart(outcome);
   }
 
   whole(record: UsageRecord): void {
     this.#begin(kinds.whole, 0);
-    this.#admission(record);
-    this.#outcome(record);
+    this.admissionPart(record);
+    this.outcomePart(record);
   }
 
   #begin(kind: number, number: number): void {
     const at = this.skip(numberBytes);
-    this.#view.setUint8(at, kind);
-    this.#view.setFloat64(at + 1, number, true);
+    this.view.setUint8(at, kind);
+    this.view.setFloat64(at + 1, number, true);
   }
 
-  #admission(of: UsageAdmission): void {
+  admissionPart(of: UsageAdmission): void {
     const id = cut(of.id);
     const userId = cut(of.userId);
     const keyId = cut(of.keyId);
@@ -119,8 +134,8 @@ export class UsageEncoder {
       (periodStart ?? '') +
       (ip ?? '') +
       (userAgent ?? '');
-    this.#ensure(admissionBytes + text.length * bytesPerCharMax);
-    const view = this.#view;
+    this.ensure(admissionBytes + text.length * bytesPerCharMax);
+    const view = this.view;
     const at = this.length;
     view.setFloat64(at, of.atMs, true);
     view.setUint16(at + 8, id?.length ?? none, true);
@@ -136,12 +151,12 @@ export class UsageEncoder {
     this.#text(at + 28, text);
   }
 
-  #outcome(of: UsageOutcome): void {
+  outcomePart(of: UsageOutcome): void {
     const refusalCode = cut(of.refusalCode);
     const decision = of.decision === null ? null : JSON.stringify(of.decision);
     const text = (refusalCode ?? '') + (decision ?? '');
-    this.#ensure(outcomeBytes + text.length * bytesPerCharMax);
-    const view = this.#view;
+    this.ensure(outcomeBytes + text.length * bytesPerCharMax);
+    const view = this.view;
     const at = this.length;
     view.setUint16(at, of.status, true);
     view.setFloat64(at + 2, of.units, true);
@@ -156,18 +171,9 @@ export class UsageEncoder {
 
   /** Writes the number of bytes of a text at `at`, and behind it the text, for which there is room. */
   #text(at: number, text: string): void {
-    const bytes = text === '' ? 0 : this.#buffer.write(text, at + 4, 'utf8');
-    this.#view.setUint32(at, bytes, true);
+    const bytes = text === '' ? 0 : this.buffer.write(text, at + 4, 'utf8');
+    this.view.setUint32(at, bytes, true);
     this.length = at + 4 + bytes;
-  }
-
-  #ensure(bytes: number): void {
-    const needed = this.length + bytes;
-    if (needed <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2));
-    this.#buffer.copy(grown, 0, 0, this.length);
-    this.#buffer = grown;
-    this.#view = new DataView(grown.buffer);
   }
 }
 
@@ -176,136 +182,89 @@ function cut(text: string | null): string | null {
 }
 
 /** Reads the entries of a frame. @throws RangeError when they are not what an encoder writes */
-export function decodeEntries(bytes: Buffer, entries: SpoolEntries): void {
-  const cursor = new Cursor(bytes);
-  while (!cursor.isAtEnd) {
-    const kind = cursor.uint8();
-    const number = cursor.float64();
-    if (kind === kinds.admission) entries.onAdmission(number, readAdmitted(cursor));
-    else if (kind === kinds.completion) {
-      const record = entries.takeAdmitted(number);
-      readOutcome(cursor, record);
-      if (record !== undefined) entries.onRecord(record);
+export function readEntries(bytes: Buffer, entries: EntryReader): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = 0;
+  while (at < bytes.length) {
+    const kind = bytes[at];
+    const from = at + numberBytes;
+    const number = view.getFloat64(at + 1, true);
+    if (kind === kinds.admission) {
+      at = endOfAdmission(view, from);
+      entries.onAdmission(number, bytes, from, at);
+    } else if (kind === kinds.completion) {
+      at = endOfOutcome(view, from);
+      entries.onCompletion(number, bytes, from, at);
     } else if (kind === kinds.whole) {
-      const record = readAdmitted(cursor);
-      readOutcome(cursor, record);
-      entries.onRecord(record);
+      at = endOfOutcome(view, endOfAdmission(view, from));
+      entries.onWhole(bytes, from, at);
     } else throw new RangeError(`an entry of the unknown kind ${kind}`);
   }
 }
 
-/** An admission, with the outcome of what is never completed. */
-function readAdmitted(cursor: Cursor): UsageRecord {
-  const atMs = cursor.float64();
-  cursor.openTexts(10 * 2);
-  return {
-    id: cursor.text() ?? '',
-    atMs,
-    userId: cursor.text(),
-    keyId: cursor.text(),
-    planId: cursor.text(),
-    routeId: cursor.text(),
-    method: cursor.text() ?? '',
-    path: cursor.text() ?? '',
-    periodStart: cursor.text(),
-    ip: cursor.text(),
-    userAgent: cursor.text(),
-    status: abortedStatus,
-    refusalCode: null,
-    units: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    latencyUs: 0,
-    upstreamLatencyUs: null,
-    decision: null,
-  };
+/** Reads the record, an admission with its outcome behind it, that begins at `at`. */
+export function readRecord(source: GrowingBytes, at: number, reader: FieldReader): void {
+  const { buffer, view } = source;
+  reader.onNumber(0, view.getFloat64(at, true));
+  const lengthsAt = at + 8;
+  let chars = 0;
+  for (let text = 0; text < admissionTexts; text += 1) {
+    const length = view.getUint16(lengthsAt + text * 2, true);
+    if (length !== none) chars += length;
+  }
+  const outcomeAt = endOfAdmission(view, at);
+  let textAt = at + admissionBytes;
+  // Where a character is a byte, nobody has to look for where the next text begins.
+  const isAscii = textAt + chars === outcomeAt;
+  let field = 1;
+  for (let text = 0; text < admissionTexts; text += 1, field += 1) {
+    const length = view.getUint16(lengthsAt + text * 2, true);
+    if (length === none) reader.onNull(field);
+    else {
+      const end = isAscii ? textAt + length : endOfChars(buffer, textAt, length, outcomeAt);
+      reader.onText(field, source, textAt, end);
+      textAt = end;
+    }
+  }
+  reader.onNumber(field, view.getUint16(outcomeAt, true));
+  for (let number = 0; number < outcomeNumbers; number += 1) {
+    field += 1;
+    const value = view.getFloat64(outcomeAt + 2 + number * 8, true);
+    if (Number.isNaN(value)) reader.onNull(field);
+    else reader.onNumber(field, value);
+  }
+  const end = endOfOutcome(view, outcomeAt);
+  const codeAt = outcomeAt + outcomeBytes;
+  const codeChars = view.getUint16(outcomeAt + 42, true);
+  const decisionAt = codeChars === none ? codeAt : codeAt + codeChars;
+  if (codeChars === none) reader.onNull(field + 1);
+  else reader.onText(field + 1, source, codeAt, decisionAt);
+  if (view.getUint32(outcomeAt + 44, true) === noneLong) reader.onNull(field + 2);
+  else reader.onText(field + 2, source, decisionAt, end);
 }
 
-/** Reads an outcome into the record that it belongs to, or past it. */
-function readOutcome(cursor: Cursor, record: UsageRecord | undefined): void {
-  const status = cursor.uint16();
-  const units = cursor.float64();
-  const bytesIn = cursor.float64();
-  const bytesOut = cursor.float64();
-  const latencyUs = cursor.float64();
-  const upstreamLatencyUs = cursor.float64();
-  cursor.openTexts(2 + 4);
-  const refusalCode = cursor.text();
-  const decision = cursor.longText();
-  if (record === undefined) return;
-  record.status = status;
-  // Only an encoder writes here, and what it was given was one of the codes of its version.
-  record.refusalCode = refusalCode as RefusalCode | null;
-  record.units = units;
-  record.bytesIn = bytesIn;
-  record.bytesOut = bytesOut;
-  record.latencyUs = latencyUs;
-  record.upstreamLatencyUs = Number.isNaN(upstreamLatencyUs) ? null : upstreamLatencyUs;
-  record.decision = decision === null ? null : JSON.parse(decision);
+function endOfAdmission(view: DataView, at: number): number {
+  return endOfTexts(view, at + admissionBytes);
 }
 
-class Cursor {
-  readonly #bytes: Buffer;
-  #at = 0;
-  #lengthAt = 0;
-  #texts = '';
-  #textAt = 0;
+function endOfOutcome(view: DataView, at: number): number {
+  return endOfTexts(view, at + outcomeBytes);
+}
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
+/** @param at where texts begin, behind the number of their bytes */
+function endOfTexts(view: DataView, at: number): number {
+  const end = at + view.getUint32(at - 4, true);
+  if (end > view.byteLength) throw new RangeError('a text that ends past its frame');
+  return end;
+}
 
-  get isAtEnd(): boolean {
-    return this.#at >= this.#bytes.length;
+/** Where so many characters of UTF-16 end; those of four bytes in UTF-8 are two. */
+function endOfChars(bytes: Buffer, from: number, chars: number, limit: number): number {
+  let at = from;
+  for (let left = chars; left > 0 && at < limit;) {
+    const first = bytes[at] ?? 0;
+    left -= first >= 0xf0 ? 2 : 1;
+    at += first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
   }
-
-  uint8(): number {
-    return this.#bytes.readUInt8(this.#step(1));
-  }
-
-  uint16(): number {
-    return this.#bytes.readUInt16LE(this.#step(2));
-  }
-
-  uint32(): number {
-    return this.#bytes.readUInt32LE(this.#step(4));
-  }
-
-  float64(): number {
-    return this.#bytes.readDoubleLE(this.#step(8));
-  }
-
-  /** Comes to texts that stand together behind their lengths in UTF-16. @param lengthsBytes that the lengths take */
-  openTexts(lengthsBytes: number): void {
-    this.#lengthAt = this.#step(lengthsBytes);
-    const bytes = this.uint32();
-    const at = this.#step(bytes);
-    if (this.#at > this.#bytes.length) throw new RangeError('a text that ends past its frame');
-    this.#texts = bytes === 0 ? '' : this.#bytes.toString('utf8', at, this.#at);
-    this.#textAt = 0;
-  }
-
-  text(): string | null {
-    const chars = this.#bytes.readUInt16LE(this.#lengthAt);
-    this.#lengthAt += 2;
-    return chars === none ? null : this.#take(chars);
-  }
-
-  /** A text whose length has four bytes. */
-  longText(): string | null {
-    const chars = this.#bytes.readUInt32LE(this.#lengthAt);
-    this.#lengthAt += 4;
-    return chars === noneLong ? null : this.#take(chars);
-  }
-
-  #take(chars: number): string {
-    const from = this.#textAt;
-    this.#textAt += chars;
-    return this.#texts.slice(from, this.#textAt);
-  }
-
-  #step(bytes: number): number {
-    this.#at += bytes;
-    return this.#at - bytes;
-  }
+  return at;
 }

@@ -1,9 +1,12 @@
-import { ingestUsage } from '../../usage/ingest-usage.ts';
+import { ingestColumns } from '../../usage/ingest-usage.ts';
+import { UsageColumns } from '../../usage/usage-columns.ts';
 import type { UsageRecord } from '../../usage/usage-record.ts';
 import type { Queryable } from '../../queryable.ts';
 import type { GatewayLogger } from '../gateway-logger.ts';
 import { loadUsers } from '../load-records.ts';
+import type { EncodedUsage } from './encoded-usage.ts';
 import type { Quarantine } from './quarantine.ts';
+import { UnitSums, type UserUnits } from './unit-sums.ts';
 
 /** The units that were taken from quotas and are on their way to the database. */
 export interface UnstoredUnits {
@@ -15,16 +18,10 @@ export interface UnstoredUnits {
   release(userId: string, periodStart: string, units: number): void;
 }
 
-/** Units of one user in one period. */
-export interface UserUnits {
-  userId: string;
-  periodStart: string;
-  units: number;
-}
-
-interface StoredSum extends UserUnits {
-  /** All units of the user in the period, as the database has them now. */
-  storedUnits: number;
+/** Records of a batch from one up to another. */
+export interface Part {
+  from: number;
+  to: number;
 }
 
 export interface UsageStoreOptions {
@@ -39,6 +36,7 @@ export interface UsageStoreOptions {
 /** Puts records into the database, and what it will never take into quarantine. */
 export class UsageStore {
   readonly #options: UsageStoreOptions;
+  readonly #columns = new UsageColumns();
   /** Records in quarantine. */
   refused = 0;
 
@@ -47,32 +45,32 @@ export class UsageStore {
   }
 
   /**
-   * Stores records, and takes each out of `left` once that is done with. To be called again with the rest when it throws.
+   * Stores the parts `left` of records, and takes each out of there once that is done with. To be called again with what
+   * is left when it throws.
    *
    * @throws Error when the database cannot be reached.
    */
-  async store(left: Set<UsageRecord>): Promise<void> {
-    if (left.size > 0) await this.#store([...left], left);
-  }
-
-  async #store(records: readonly UsageRecord[], left: Set<UsageRecord>): Promise<void> {
-    try {
-      for (const { userId, periodStart, units, storedUnits } of await this.#ingest(records)) {
-        this.#options.units.settle(userId, periodStart, units, storedUnits);
+  async store(records: EncodedUsage, left: Part[]): Promise<void> {
+    for (let part = left.at(-1); part !== undefined; part = left.at(-1)) {
+      const { from, to } = part;
+      try {
+        for (const { userId, periodStart, units, storedUnits } of await this.#ingest(
+          records,
+          part,
+        )) {
+          this.#options.units.settle(userId, periodStart, units, storedUnits ?? 0);
+        }
+      } catch (error) {
+        if (!isAboutData(error)) throw error;
+        if (to - from > 1) {
+          const middle = Math.ceil((from + to) / 2);
+          left.splice(-1, 1, { from: middle, to }, { from, to: middle });
+          continue;
+        }
+        await this.#refuse(records.recordAt(from), error);
       }
-    } catch (error) {
-      if (!isAboutData(error)) throw error;
-      const [first] = records;
-      if (first === undefined) return;
-      if (records.length > 1) {
-        const middle = Math.ceil(records.length / 2);
-        await this.#store(records.slice(0, middle), left);
-        await this.#store(records.slice(middle), left);
-        return;
-      }
-      await this.#refuse(first, error);
+      left.pop();
     }
-    for (const record of records) left.delete(record);
   }
 
   async #refuse(record: UsageRecord, error: unknown): Promise<void> {
@@ -92,40 +90,23 @@ export class UsageStore {
   }
 
   /** Nothing is settled before all of this has worked, because after a failure all of it is done again. */
-  async #ingest(records: readonly UsageRecord[]): Promise<StoredSum[]> {
+  async #ingest(records: EncodedUsage, { from, to }: Part): Promise<readonly UserUnits[]> {
     const { db } = this.#options;
-    const counts = await ingestUsage(db, records);
-    const counted = new Map(counts.map((count) => [idOf(count), count.units]));
-    const units = new Map<string, UserUnits>();
-    addUnits(units, records);
-    const sums = [...units.values()];
+    const sums = new UnitSums();
+    sums.add(records, from, to);
+    this.#columns.fill(records, from, to);
+    for (const { userId, periodStart, units } of await ingestColumns(db, this.#columns)) {
+      sums.noteStored(userId, periodStart, units);
+    }
     // Of the others nothing new was counted: an earlier attempt had worked after all, or the user is gone.
-    const uncounted = sums.filter((sum) => !counted.has(idOf(sum)));
+    const uncounted = sums.all.filter(({ storedUnits }) => storedUnits === null);
     for (const periodStart of new Set(uncounted.map((sum) => sum.periodStart))) {
       const ids = uncounted.filter((sum) => sum.periodStart === periodStart).map((s) => s.userId);
       for (const { user, usedUnits } of await loadUsers(db, ids, periodStart)) {
-        counted.set(idOf({ userId: user.id, periodStart }), usedUnits);
+        sums.noteStored(user.id, periodStart, usedUnits);
       }
     }
-    return sums.map((sum) => ({ ...sum, storedUnits: counted.get(idOf(sum)) ?? 0 }));
-  }
-}
-
-function idOf({ userId, periodStart }: Pick<UserUnits, 'userId' | 'periodStart'>): string {
-  return `${userId}:${periodStart}`;
-}
-
-/** Adds the units of records to the sum of their user and period. */
-export function addUnits(
-  sums: Map<string, UserUnits>,
-  records: readonly Pick<UsageRecord, 'userId' | 'periodStart' | 'units'>[],
-): void {
-  for (const { userId, periodStart, units } of records) {
-    if (userId === null || periodStart === null) continue;
-    const id = idOf({ userId, periodStart });
-    const sum = sums.get(id);
-    if (sum === undefined) sums.set(id, { userId, periodStart, units });
-    else sum.units += units;
+    return sums.all;
   }
 }
 

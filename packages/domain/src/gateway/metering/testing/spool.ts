@@ -4,6 +4,7 @@ import path from 'node:path';
 import { v7 } from 'uuid';
 import type { UsageRecord } from '../../../usage/usage-record.ts';
 import type { GatewayLogger } from '../../gateway-logger.ts';
+import type { EncodedUsage } from '../encoded-usage.ts';
 
 /** A folder that is removed with its test. */
 export function temporaryFolder(): Disposable & { path: string } {
@@ -49,4 +50,8 @@ export function usageOf(overrides: Partial<UsageRecord> = {}): UsageRecord {
     decision: null,
     ...overrides,
   };
+}
+
+export function recordsOf(encoded: EncodedUsage): UsageRecord[] {
+  return Array.from({ length: encoded.count }, (_, at) => encoded.recordAt(at));
 }
