@@ -32,7 +32,8 @@ const keysPerUser = 10;
 /** Limits that are counted against like any other, and never reached. */
 const rateLimitPerMinute = 1_000_000_000;
 const requestsPerMonth = 1_000_000_000_000;
-const settleTimeoutMs = 60_000;
+/** What a contestant has answered in all rounds may take the database minutes to count. */
+const settleTimeoutMs = 300_000;
 const settlePauseMs = 100;
 
 /** A route for each proxy that is measured, so that its events can be told from those of the others. */
