@@ -178,10 +178,12 @@ test('usage equals what was sent, and only what passed is counted', async () => 
   expect(now.quota.used).toBe(passed);
 });
 
-test('what V8 does beside the threads of the proxy neither holds them up nor hoards memory', async () => {
+test('the proxy is started so that V8 neither holds its threads up nor hoards memory', async () => {
   const proxies = (await apigate.processes()).filter((line) => line.includes('apps/proxy/'));
   expect(proxies).toEqual([
-    expect.stringContaining(' --v8-pool-size=1 --no-maglev-destroy-on-background '),
+    expect.stringContaining(
+      ' --v8-pool-size=1 --no-maglev-destroy-on-background --use-largepages=silent ',
+    ),
   ]);
 });
 
