@@ -5,7 +5,7 @@ import type { Logger } from './logger.ts';
 import { preparedOn } from './prepared-on.ts';
 
 const connectTimeoutMs = 2_000;
-/** Of a batch of some 200 records. Up to here to plan a statement anew takes longer than a plan made for it would save. */
+/** Of a batch of one to two hundred records. Up to here to plan a statement anew takes longer than a plan made for it would save. */
 const preparedBytesMax = 64 * 1024;
 
 /** A connection to the database for one who asks one thing after the other; it is made anew when it breaks. */

@@ -13,7 +13,7 @@ import {
 const entry = new URL('./shipping-thread.ts', import.meta.url);
 /** For what is new in the heap of the thread, in MiB: little, because batches are bytes outside of it. */
 const newSpaceMib = 8;
-/** The longest paths there are make a batch some 60 MiB. */
+/** For the worst case, in MiB: a batch of the longest paths there are, of which each record is set aside as an object. */
 const heapMibMax = 512;
 /** For an answer of the thread beyond what it was given time for. */
 const reserveMs = 2_000;
